@@ -1,0 +1,70 @@
+"""Binary-reward policy optimisation, stated exactly, and a ledger that decides what holds.
+
+Public names are loaded when they are first used, so that importing the package costs next to nothing: none of numpy,
+scipy, sympy and matplotlib is imported here.
+
+>>> import grpo_theory as gt
+>>> float(gt.contrast(gt.rule("grpo"), G=2)("1/2"))
+0.25
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+__version__ = "0.1.0"
+
+_HOME: Final = {
+    "AdvantageRule": "grpo_theory.groups",
+    "rule": "grpo_theory.groups",
+    "parse_rule": "grpo_theory.groups",
+    "expected_advantage": "grpo_theory.groups",
+    "contrast": "grpo_theory.groups",
+    "effective_weight": "grpo_theory.groups",
+    "effective_objective": "grpo_theory.groups",
+    "silent_rate": "grpo_theory.groups",
+    "effective_sample_size": "grpo_theory.groups",
+    "multiple_of": "grpo_theory.groups",
+    "theory_sheet": "grpo_theory.groups",
+    "enumerate_groups": "grpo_theory.groups",
+    "verify": "grpo_theory.ledger.runner",
+    "Figure": "grpo_theory.figures",
+    "Landmark": "grpo_theory.figures",
+    "figure": "grpo_theory.figures",
+    "Source": "grpo_theory.sources",
+    "source": "grpo_theory.sources",
+}
+"""Public name -> the module that defines it."""
+
+__all__ = [*_HOME, "__version__"]
+
+if TYPE_CHECKING:
+    from grpo_theory.figures import Figure as Figure
+    from grpo_theory.figures import Landmark as Landmark
+    from grpo_theory.figures import figure as figure
+    from grpo_theory.groups import AdvantageRule as AdvantageRule
+    from grpo_theory.groups import contrast as contrast
+    from grpo_theory.groups import effective_objective as effective_objective
+    from grpo_theory.groups import effective_sample_size as effective_sample_size
+    from grpo_theory.groups import effective_weight as effective_weight
+    from grpo_theory.groups import enumerate_groups as enumerate_groups
+    from grpo_theory.groups import expected_advantage as expected_advantage
+    from grpo_theory.groups import multiple_of as multiple_of
+    from grpo_theory.groups import parse_rule as parse_rule
+    from grpo_theory.groups import rule as rule
+    from grpo_theory.groups import silent_rate as silent_rate
+    from grpo_theory.groups import theory_sheet as theory_sheet
+    from grpo_theory.ledger.runner import verify as verify
+    from grpo_theory.sources import Source as Source
+    from grpo_theory.sources import source as source
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'grpo_theory' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
