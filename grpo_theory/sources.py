@@ -162,7 +162,7 @@ SOURCES: Final = (
     Source(
         "conspo",
         "Revisiting Reinforcement Learning with Verifiable Rewards from a Contrastive Perspective",
-        "the ConSPO authors",
+        "Feng Zhang et al.",
         2026,
         "the abstract; what rests on the project's reconstruction of the loss is labelled a reconstruction",
         arxiv="2605.12969v1",
