@@ -1,0 +1,145 @@
+"""What the commands share: the option --json and its file, tables that are plain when piped, a progress bar."""
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from grpo_theory.errors import outside
+
+STDOUT: Final = "-"
+
+json_option = click.option(
+    "--json",
+    "json_file",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value=STDOUT,
+    default=None,
+    help="Write JSON to FILE; without FILE, or with -, to standard output and nothing else there.",
+)
+
+
+def integer(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    """The integer that an option's text denotes, or None without the option; a click callback."""
+    if text is None:
+        return None
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text.strip()):
+        raise outside(parameter.opts[0], text, "the integers", "the option counts something")
+    return int(text)
+
+
+Progress = Callable[[int, int, str], None]
+"""Called with the number of items done, their total, and the name of the latest."""
+
+
+@contextmanager
+def record(json_file: str | None) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Take the result of work as JSON, where --json asks for it; that it can be written is checked before the work.
+
+    An existing file keeps its content until the result is there. Errors: ValueError when the file cannot be written;
+    if that happens only at the end, the result goes to standard output instead, so that no work is lost.
+    """
+    path = None if json_file in (None, STDOUT) else Path(str(json_file))
+    fresh = path is not None and not path.exists()
+    if path is not None:
+        try:
+            path.open("a", encoding="utf-8").close()
+        except OSError as error:
+            raise _unwritable(path, error) from None
+
+    def write(result: Mapping[str, Any]) -> None:
+        text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        if json_file == STDOUT:
+            sys.stdout.write(text)
+        if path is None:
+            return
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            sys.stdout.write(text)
+            raise _unwritable(path, error) from None
+
+    try:
+        yield write
+    finally:
+        if path is not None and fresh and path.is_file() and path.stat().st_size == 0:
+            path.unlink()
+
+
+def _unwritable(path: Path, error: OSError) -> ValueError:
+    return ValueError(f"--json {path} lies outside the files that can be written: {error.strerror or error}")
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), title: str = "") -> None:
+    """Print rows under headers: drawn and wrapped in a terminal, aligned and never wrapped when piped.
+
+    Domain: every row has as many cells as there are headers; `right` holds the columns that are aligned to the right.
+    """
+    if sys.stdout.isatty():
+        _drawn(headers, rows, right, title)
+        return
+    if title:
+        print(title)
+    widths = [max(len(cell) for cell in column) for column in zip(headers, *rows, strict=True)]
+    for row in (headers, *rows):
+        cells = [
+            cell.rjust(w) if i in right else cell.ljust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        print("  ".join(cells).rstrip())
+
+
+COLOURS: Final = {
+    "PROVED": "green",
+    "CERTIFIED": "green",
+    "CORRECTED": "yellow",
+    "REFUTED": "red",
+    "OBSERVED": "cyan",
+    "OPEN": "magenta",
+}
+
+
+def _drawn(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int], title: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for i, header in enumerate(headers):
+        drawn.add_column(header, justify="right" if i in right else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(cell, style=COLOURS.get(cell, "")) for cell in row))
+    Console().print(drawn)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress | None]:
+    """A bar on standard error for work over a second, in a terminal only; None where nobody would see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    started = time.monotonic()
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[latest]}"))
+    bar = Bar(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=None, latest="")
+
+    def advance(done: int, total: int, latest: str) -> None:
+        bar.update(task, completed=done, total=total, latest=latest)
+        if time.monotonic() - started > 1:
+            bar.start()
+
+    try:
+        yield advance
+    finally:
+        bar.stop()
