@@ -1,0 +1,236 @@
+"""Equality and order of expressions over a whole domain, finite sums with symbolic limits included.
+
+``vanishes`` answers True or None (not settled), never a guess: sums with the same limits are merged and their summands
+compared at a generic index, binomials that differ by integers are written over one of them, and what remains is settled
+by the normal form on every cell of the domain.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any
+
+import sympy as sp
+
+from grpo_theory.arithmetic.branches import Undecided
+from grpo_theory.arithmetic.domains import Domain
+from grpo_theory.arithmetic.normal import Generators, quotient, settled_sign
+from grpo_theory.arithmetic.signs import Sign
+
+
+def equal(first: sp.Expr, second: sp.Expr, domain: Domain) -> bool | None:
+    """Whether two expressions agree on the whole domain: True, or None where that is not settled.
+
+    >>> from grpo_theory.symbols import p
+    >>> from grpo_theory.arithmetic.domains import real
+    >>> equal((1 - p) / sp.sqrt(p * (1 - p)), sp.sqrt((1 - p) / p), Domain((real(p, 0, 1),)))
+    True
+    >>> equal(p, 1 - p, Domain((real(p, 0, 1),))) is None
+    True
+    """
+    if isinstance(first, sp.Tuple) or isinstance(second, sp.Tuple):
+        pairs = zip(sp.Tuple(*first), sp.Tuple(*second), strict=True)
+        return True if all(equal(a, b, domain) for a, b in pairs) else None
+    return vanishes(sp.Add(first, sp.Mul(-1, second, evaluate=False), evaluate=False), domain)
+
+
+def vanishes(expression: sp.Expr, domain: Domain) -> bool | None:
+    """Whether an expression is zero on the whole domain: True, or None where that is not settled.
+
+    >>> from grpo_theory.symbols import G, k, p
+    >>> from grpo_theory.arithmetic.domains import natural
+    >>> term = k * sp.binomial(G, k) - G * sp.binomial(G - 1, k - 1)
+    >>> vanishes(sp.Sum(term, (k, 0, G)), Domain((natural(G, 2),)))
+    True
+    """
+    try:
+        return _vanishes(expression, domain)
+    except Undecided:
+        return None
+
+
+def sign(expression: sp.Expr, domain: Domain) -> Sign:
+    """The sign that an expression has on the whole domain, as far as it can be settled.
+
+    >>> from grpo_theory.symbols import p
+    >>> from grpo_theory.arithmetic.domains import real
+    >>> sign(p * (1 - p) - sp.Rational(1, 4), Domain((real(p, 0, 1),)))
+    <Sign.NONPOSITIVE: '<='>
+    """
+    try:
+        plain = binomials_over_one(expression)
+        return reduce(_common, (settled_sign(plain, Generators(cell)) for cell in domain.cells()))
+    except Undecided:
+        return Sign.UNKNOWN
+
+
+def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
+    """The first divisor whose sign is not settled as non-zero on the domain, or None when every division is safe.
+
+    >>> from grpo_theory.symbols import p
+    >>> from grpo_theory.arithmetic.domains import real
+    >>> undefined_divisor(1 / (2 * p - 1), Domain((real(p, 0, 1),)))
+    2*p - 1
+    """
+    for node, inner in _nodes(expression, domain):
+        divides = isinstance(node, sp.Pow) and node.exp.is_Rational and node.exp < 0
+        if divides and sign(node.base, inner) not in (Sign.POSITIVE, Sign.NEGATIVE):
+            return node.base
+    return None
+
+
+def admits(target: Domain, at: Mapping[Any, sp.Expr], domain: Domain) -> bool:
+    """Whether values, given on one domain, satisfy the bounds of another domain's variables.
+
+    >>> from grpo_theory.symbols import G
+    >>> from grpo_theory.arithmetic.domains import natural
+    >>> small, large = Domain((natural(G, 2),)), Domain((natural(G, 3),))
+    >>> admits(small, {G: G + 1}, small), admits(large, {G: G}, small)
+    (True, False)
+    """
+    weak = (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
+    for variable in target.variables:
+        if not isinstance(variable.atom, sp.Symbol):
+            continue
+        value = at.get(variable.atom, variable.atom)
+        if variable.values:
+            if value not in variable.values and variable not in domain.variables:
+                return False
+            continue
+        if variable.integer and value.is_integer is not True:
+            return False
+        ends = ((variable.lower, variable.lower_open, 1), (variable.upper, variable.upper_open, -1))
+        for end, is_open, way in ends:
+            allowed = (Sign.POSITIVE,) if is_open and not variable.integer else weak
+            if end is not None and sign(way * (value - end), domain) not in allowed:
+                return False
+    return True
+
+
+def _nodes(expression: sp.Basic, domain: Domain) -> Iterable[tuple[sp.Basic, Domain]]:
+    """Every node with the domain that holds there: inside a sum the index has its limits."""
+    yield expression, domain
+    if isinstance(expression, (sp.Sum, sp.Product)):
+        body, (index, lower, upper) = expression.function, expression.limits[0]
+        yield from _nodes(body, domain.with_index(index, lower, upper))
+        return
+    for argument in expression.args:
+        yield from _nodes(argument, domain)
+
+
+def _common(first: Sign, second: Sign) -> Sign:
+    """The strongest sign that is true on two cells."""
+    if first is second:
+        return first
+    for weak, members in (
+        (Sign.NONNEGATIVE, {Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO}),
+        (Sign.NONPOSITIVE, {Sign.NEGATIVE, Sign.NONPOSITIVE, Sign.ZERO}),
+    ):
+        if first in members and second in members:
+            return weak
+    return Sign.UNKNOWN
+
+
+def _vanishes(expression: sp.Expr, domain: Domain) -> bool | None:
+    sums = _outer_sums(expression)
+    if not sums:
+        plain = binomials_over_one(expression)
+        numerators = (quotient(plain, Generators(cell))[0] for cell in domain.cells())
+        return True if all(numerator == 0 for numerator in numerators) else None
+    names = {total: sp.Dummy(f"sum{position}") for position, total in enumerate(sums)}
+    flat = sp.expand(sp.fraction(sp.together(expression.xreplace(names)))[0])
+    polynomial = sp.Poly(flat, *names.values())
+    if polynomial.total_degree() > 1:
+        return _vanishes_with_atoms(expression, names, domain)
+    rest = polynomial.coeff_monomial(1)
+    merged: list[sp.Sum] = []
+    for total, name in names.items():
+        merged = _merge(merged, total, polynomial.coeff_monomial(name), domain)
+    if _vanishes(rest, domain) is not True:
+        return None
+    return True if all(_summand_vanishes(total, domain) for total in merged) else None
+
+
+def _outer_sums(expression: sp.Basic) -> list[sp.Sum]:
+    if isinstance(expression, sp.Sum):
+        if len(expression.limits) != 1:
+            raise Undecided(f"{expression}: write a double sum as a sum of sums")
+        return [expression]
+    found: list[sp.Sum] = []
+    for argument in expression.args:
+        found += [total for total in _outer_sums(argument) if total not in found]
+    return found
+
+
+def _merge(merged: list[sp.Sum], total: sp.Sum, factor: sp.Expr, domain: Domain) -> list[sp.Sum]:
+    """The sums with one more, joined to the one with the same limits if there is one."""
+    index, lower, upper = total.limits[0]
+    body = factor * total.function
+    for position, other in enumerate(merged):
+        i, a, b = other.limits[0]
+        if _vanishes(a - lower, domain) and _vanishes(b - upper, domain):
+            joined = sp.Sum(other.function + body.subs(index, i), (i, a, b))
+            return [*merged[:position], joined, *merged[position + 1 :]]
+    return [*merged, sp.Sum(body, (index, lower, upper))]
+
+
+def _summand_vanishes(total: sp.Sum, domain: Domain) -> bool | None:
+    index, lower, upper = total.limits[0]
+    return _vanishes(total.function, domain.with_index(index, lower, upper))
+
+
+def _vanishes_with_atoms(expression: sp.Expr, names: dict[sp.Sum, sp.Dummy], domain: Domain) -> bool | None:
+    """Products of sums: each sum is an atom, equal sums being one atom."""
+    representatives: dict[sp.Sum, sp.Dummy] = {}
+    chosen: dict[sp.Sum, sp.Dummy] = {}
+    for total, name in names.items():
+        same = (other for other in representatives if _vanishes(total - other, domain))
+        match = next(same, None)
+        chosen[total] = representatives[match] if match is not None else name
+        if match is None:
+            representatives[total] = name
+    return _vanishes(expression.xreplace(chosen), domain)
+
+
+def binomials_over_one(expression: sp.Expr) -> sp.Expr:
+    """Binomials whose arguments differ by integers, written over the largest of them with polynomial factors.
+
+    C(N−a, K−b) = K(K−1)…(K−b+1)·(N−K)…(N−K−(a−b)+1) / (N(N−1)…(N−a+1)) · C(N, K) for 0 ≤ b ≤ a holds at every integer
+    K, the ends included; going only downwards from (N, K) keeps it so.
+
+    >>> from grpo_theory.symbols import G, k
+    >>> binomials_over_one(sp.binomial(G - 1, k - 1) + sp.binomial(G, k))
+    binomial(G, k) + k*binomial(G, k)/G
+    """
+    families: list[list[sp.binomial]] = []
+    for found in sorted(expression.atoms(sp.binomial), key=sp.default_sort_key):
+        family = next((f for f in families if _related(f[0], found)), None)
+        if family is None:
+            families.append([found])
+        else:
+            family.append(found)
+    replaced: dict[sp.Expr, sp.Expr] = {}
+    for family in families:
+        if len(family) > 1:
+            replaced |= _over_one(family)
+    return expression.xreplace(replaced) if replaced else expression
+
+
+def _related(first: sp.binomial, second: sp.binomial) -> bool:
+    return all(sp.expand(a - b).is_Integer for a, b in zip(first.args, second.args, strict=True))
+
+
+def _over_one(family: list[sp.binomial]) -> dict[sp.Expr, sp.Expr]:
+    lower = max((f.args[1] for f in family), key=lambda e: int(sp.expand(e - family[0].args[1])))
+    lift = [sp.expand(f.args[0] + lower - f.args[1]) for f in family]
+    upper = max(lift, key=lambda e: int(sp.expand(e - lift[0])))
+    base = sp.binomial(upper, lower, evaluate=False)
+    replaced: dict[sp.Expr, sp.Expr] = {}
+    for f in family:
+        a, b = int(sp.expand(upper - f.args[0])), int(sp.expand(lower - f.args[1]))
+        falling = _falling(lower, b) * _falling(upper - lower, a - b) / _falling(upper, a)
+        replaced[f] = falling * base
+    return replaced
+
+
+def _falling(start: sp.Expr, steps: int) -> sp.Expr:
+    return sp.Mul(*(sp.expand(start) - step for step in range(steps)))

@@ -1,0 +1,208 @@
+"""Evidence at exact points: agreement on many of them, one where a statement fails, or every point of a finite domain.
+
+Values are compared exactly. An enumeration also holds the formal line against the definition, so that a derivation is
+about what the source says; a counterexample is found by search in increasing size and judged again by a function that
+shares nothing with the statement.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grpo_theory.arithmetic.evaluate import NotExact
+from grpo_theory.ledger.claim import Context, Finding, Point, Side, Statement, compares, show
+
+Points = Callable[[int], Iterable[Point]]
+
+
+class EvidenceDisagrees(RuntimeError):
+    """Two pieces of evidence contradict each other: an error in the claim's file, never a verdict.
+
+    >>> raise EvidenceDisagrees("a claim: derived and refuted")
+    Traceback (most recent call last):
+    ...
+    grpo_theory.ledger.evidence.EvidenceDisagrees: a claim: derived and refuted
+    """
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """Both sides at many exact points, the left one by the definition; ``points(max_group)`` yields them.
+
+    >>> from grpo_theory.symbols import p
+    >>> from grpo_theory.ledger.claim import Relation
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> statement = Statement(Side(1 - p), Relation.EQUAL, Side(p), Domain())
+    >>> Enumeration(lambda _: [{"p": Fraction(1, 3)}]).check(statement, Context()).holds
+    False
+    """
+
+    points: Points
+    kind: str = "enumeration"
+
+    def check(self, statement: Statement, context: Context) -> Finding:
+        """True when the statement holds at every point, False with the first point where it does not."""
+        seen: list[Point] = []
+        anchored = 0
+        for point in self.points(context.max_group):
+            if not statement.domain.contains(point):
+                continue
+            left, right = statement.lhs.at(point), statement.rhs.at(point)
+            for side, value in ((statement.lhs, left), (statement.rhs, right)):
+                says = _anchor(side, value, point)
+                if says is False:
+                    detail = f"the formal line differs from the definition at {describe(point)}"
+                    return Finding(self.kind, None, scope_of(seen), detail)
+                anchored += bool(says)
+            seen.append(point)
+            if not compares(left, statement.relation, right):
+                return Finding(self.kind, False, scope_of(seen), f"fails at {describe(point)}", point=point)
+        if not seen:
+            return Finding(self.kind, None, "nothing", "no point lies in the domain")
+        return Finding(self.kind, True, scope_of(seen), _agreement(len(seen), anchored))
+
+
+def _anchor(side: Side, value: object, point: Point) -> bool | None:
+    """Whether the formal expression says what the definition says at a point; None where it has only one face there."""
+    if side.literal is None or side.formal is None:
+        return None
+    try:
+        return side.formally(point) == value
+    except NotExact:
+        return None
+
+
+def _agreement(points: int, anchored: int) -> str:
+    words = f"exact agreement at {points} point{'s' if points != 1 else ''}"
+    return f"{words}; formal line equal to the definition {anchored} times" if anchored else words
+
+
+def scope_of(points: list[Point]) -> str:
+    """The points that were looked at, quantity by quantity.
+
+    >>> scope_of([{"G": 2, "p": Fraction(1, 3)}, {"G": 3, "p": Fraction(1, 3)}])
+    'G ∈ {2, 3}; p ∈ {1/3}'
+    """
+    words = []
+    for name in points[0] if points else ():
+        values = {point[name] for point in points if isinstance(point.get(name), (int, Fraction, str))}
+        if not values:
+            continue
+        ordered = sorted(values, key=lambda v: (isinstance(v, str), v if not isinstance(v, str) else 0, str(v)))
+        shown = [str(v) for v in ordered]
+        short = shown if len(shown) <= 8 else [*shown[:3], "…", *shown[-2:]]
+        words.append(f"{name} ∈ {{{', '.join(short)}}}")
+    return "; ".join(words) or f"{len(points)} points"
+
+
+def describe(point: Point) -> str:
+    """A point as text, leaving out what is a function.
+
+    >>> describe({"G": 2, "p": Fraction(1, 3), "pi": len})
+    'G = 2, p = 1/3'
+    """
+    return ", ".join(f"{name} = {text}" for name, text in exact_values(point).items())
+
+
+def exact_values(point: Point) -> dict[str, str]:
+    """The point's exact values as text, name by name.
+
+    >>> exact_values({"pi_theta": (Fraction(1, 3), Fraction(2, 3))})
+    {'pi_theta': '(1/3, 2/3)'}
+    """
+    return {name: show(value) for name, value in point.items() if not callable(value)}
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The first point, in increasing size, at which the statement fails; ``recheck`` judges it again on its own.
+
+    ``recheck(point)`` says whether the statement holds there and shares no code with the statement's sides.
+
+    >>> from grpo_theory.symbols import p
+    >>> from grpo_theory.ledger.claim import Relation
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> statement = Statement(Side(1 - p), Relation.EQUAL, Side(p), Domain())
+    >>> search = lambda: [{"p": Fraction(1, 2)}, {"p": Fraction(1, 3)}]
+    >>> Counterexample(search, lambda at: 1 - at["p"] == at["p"]).check(statement, Context()).detail
+    'p = 1/3: the left side is 2/3, the right side 1/3; point 2 of the search'
+    """
+
+    search: Callable[[], Iterable[Point]]
+    recheck: Callable[[Point], bool]
+    kind: str = "counterexample"
+
+    def check(self, statement: Statement, context: Context) -> Finding:
+        """False with the smallest point where the statement fails; None when the search finds none."""
+        looked = 0
+        for point in self.search():
+            if not statement.domain.contains(point):
+                continue
+            looked += 1
+            left, right = statement.lhs.at(point), statement.rhs.at(point)
+            if compares(left, statement.relation, right):
+                continue
+            if self.recheck(point):
+                raise EvidenceDisagrees(f"the independent check finds that the statement holds at {describe(point)}")
+            values = f"the left side is {_plain(left)}, the right side {_plain(right)}"
+            detail = f"{describe(point)}: {values}; point {looked} of the search"
+            return Finding(self.kind, False, "one point", detail, point=point)
+        return Finding(self.kind, None, "nothing", f"no counterexample among {looked} points")
+
+
+def _plain(value: tuple[object, ...]) -> str:
+    return show(value[0]) if len(value) == 1 else show(value)
+
+
+@dataclass(frozen=True)
+class Exhaustion:
+    """Every point of a finite domain, each decided twice: by the statement's sides and by ``recheck``.
+
+    It is a derivation by cases, since nothing is left out; ``points`` lists the whole domain and ``words`` names it.
+
+    >>> from grpo_theory.symbols import r
+    >>> from grpo_theory.ledger.claim import Relation
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> statement = Statement(Side(r**2), Relation.EQUAL, Side(r), Domain())
+    >>> cases = Exhaustion(lambda: [{"r": 0}, {"r": 1}], lambda at: at["r"] in (0, 1), "r ∈ {0, 1}")
+    >>> cases.check(statement, Context()).holds
+    True
+    """
+
+    points: Callable[[], Iterable[Point]]
+    recheck: Callable[[Point], bool]
+    words: str
+    kind: str = "derivation"
+
+    def check(self, statement: Statement, context: Context) -> Finding:
+        """True when both roads accept every point; False at the first that both reject."""
+        count = 0
+        for point in self.points():
+            count += 1
+            holds, again = statement.at(point), self.recheck(point)
+            if not holds:
+                return Finding(self.kind, False, self.words, f"fails at {describe(point)}", point=point)
+            if not again:
+                raise EvidenceDisagrees(f"the two roads disagree at {describe(point)}")
+        if not count:
+            return Finding(self.kind, None, self.words, "there are no cases")
+        return Finding(self.kind, True, self.words, f"all {count} cases, each by two roads")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A numerical finding without an enclosure: it can be OBSERVED, never proved.
+
+    ``measure()`` returns whether the statement was seen to hold, where, and in what words.
+
+    >>> Observation(lambda: (True, "1,000 seeds", "mean 0.31")).kind
+    'observation'
+    """
+
+    measure: Callable[[], tuple[bool, str, str]]
+    kind: str = "observation"
+
+    def check(self, statement: Statement, context: Context) -> Finding:
+        """What was seen, as it was seen."""
+        seen, scope, detail = self.measure()
+        return Finding(self.kind, True if seen else None, scope, detail)

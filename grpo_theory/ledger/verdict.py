@@ -1,0 +1,167 @@
+"""A verdict is a pure function of evidence: nobody types one.
+
+PROVED: a derivation closes and an enumeration agrees. CERTIFIED: an enclosure closes. REFUTED: an exact point fails and
+an independent check agrees. CORRECTED: refuted, and a repair is itself proved or certified and holds at the
+counterexample. OBSERVED: numbers without an enclosure. OPEN: everything else.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from grpo_theory.arithmetic.evaluate import NotExact
+from grpo_theory.ledger.claim import Claim, Context, Finding, Point, Statement
+from grpo_theory.ledger.derivation import Derivation
+from grpo_theory.ledger.evidence import EvidenceDisagrees
+
+
+class Verdict(Enum):
+    """What the evidence amounts to.
+
+    >>> Verdict.PROVED.value
+    'PROVED'
+    """
+
+    PROVED = "PROVED"
+    CERTIFIED = "CERTIFIED"
+    CORRECTED = "CORRECTED"
+    REFUTED = "REFUTED"
+    OBSERVED = "OBSERVED"
+    OPEN = "OPEN"
+
+
+POSITIVE = (Verdict.PROVED, Verdict.CERTIFIED)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verdict with what it rests on: findings, scope, hypotheses, the counterexample, the repair's own decision.
+
+    >>> Decision(Verdict.OPEN, "nothing", (), ()).verdict.value
+    'OPEN'
+    """
+
+    verdict: Verdict
+    scope: str
+    findings: tuple[Finding, ...]
+    assuming: tuple[str, ...]
+    counterexample: Point | None = None
+    repair: "Decision | None" = None
+
+
+def decide(claim: Claim, context: Context) -> Decision:
+    """The decision on a claim from its evidence, checked afresh, repair included.
+
+    >>> decide(Claim("an-example", "card", "", "nothing is said", ()), Context()).verdict.value
+    'OPEN'
+    """
+    checked = [(statement, findings_of(statement, context)) for statement in claim.statements]
+    verdicts = [_of_statement(claim.name, findings) for _, findings in checked]
+    lemmas = {name for statement in claim.statements for name in lemmas_of(statement)}
+    unproved = sorted(name for name in lemmas if not _lemma_stands(name, context))
+    findings = tuple(finding for _, found in checked for finding in found)
+    assuming = tuple(dict.fromkeys((*claim.assuming, *(a for f in findings for a in f.assuming))))
+    verdict = combined(verdicts)
+    if verdict in POSITIVE and unproved:
+        verdict = Verdict.OPEN
+    decision = Decision(verdict, _scope(verdict, checked, unproved), findings, assuming)
+    if verdict is not Verdict.REFUTED:
+        return decision
+    point = next(f.point for f in findings if f.holds is False)
+    refuted = replace(decision, counterexample=point)
+    return refuted if claim.repair is None or point is None else _with_repair(refuted, claim, point, context)
+
+
+def findings_of(statement: Statement, context: Context) -> tuple[Finding, ...]:
+    """What each piece of a statement's evidence says, with the time it took."""
+    return tuple(_timed(lambda e=evidence: e.check(statement, context)) for evidence in statement.evidence)  # type: ignore[misc]
+
+
+def _timed(check: Callable[[], Finding]) -> Finding:
+    start = time.perf_counter()
+    finding = check()
+    return replace(finding, seconds=time.perf_counter() - start)
+
+
+def _of_statement(name: str, findings: tuple[Finding, ...]) -> Verdict:
+    holding = {finding.kind for finding in findings if finding.holds is True}
+    failing = [finding for finding in findings if finding.holds is False]
+    if failing and holding:
+        raise EvidenceDisagrees(f"{name}: {failing[0].kind} refutes what {', '.join(sorted(holding))} supports")
+    if failing:
+        return Verdict.REFUTED
+    if {"derivation", "enumeration"} <= holding:
+        return Verdict.PROVED
+    if "enclosure" in holding:
+        return Verdict.CERTIFIED
+    return Verdict.OBSERVED if "observation" in holding else Verdict.OPEN
+
+
+_STRENGTH = (Verdict.OPEN, Verdict.OBSERVED, Verdict.CERTIFIED, Verdict.PROVED)
+
+
+def combined(verdicts: list[Verdict]) -> Verdict:
+    """The verdict on a conjunction: refuted when one part is, else as strong as its weakest part.
+
+    >>> combined([Verdict.PROVED, Verdict.OPEN]).value
+    'OPEN'
+    """
+    if Verdict.REFUTED in verdicts:
+        return Verdict.REFUTED
+    return min(verdicts, key=_STRENGTH.index, default=Verdict.OPEN)
+
+
+def lemmas_of(statement: Statement) -> tuple[str, ...]:
+    """The claims that a statement's derivations rest on."""
+    derivations = (evidence for evidence in statement.evidence if isinstance(evidence, Derivation))
+    return tuple(dict.fromkeys(name for derivation in derivations for name in derivation.lemmas()))
+
+
+def _lemma_stands(name: str, context: Context) -> bool:
+    return context.lemma is not None and decide(context.lemma(name), context).verdict in POSITIVE
+
+
+def _scope(verdict: Verdict, checked: list[tuple[Statement, tuple[Finding, ...]]], unproved: list[str]) -> str:
+    """Never wider than the evidence: the derivations' domains, or what was looked at."""
+    if unproved:
+        return f"rests on {', '.join(unproved)}, not proved"
+    if verdict is Verdict.REFUTED:
+        return "fails at the counterexample"
+    wanted = {Verdict.PROVED: "derivation", Verdict.CERTIFIED: "enclosure", Verdict.OBSERVED: "observation"}
+    kind = wanted.get(verdict)
+    scopes = [f.scope for _, findings in checked for f in findings if f.kind == kind and f.holds]
+    return "; also ".join(dict.fromkeys(scopes)) or "not decided"
+
+
+def _with_repair(decision: Decision, claim: Claim, point: Point, context: Context) -> Decision:
+    assert claim.repair is not None
+    repair = decide(claim.repair, context)
+    stands = repair.verdict in POSITIVE and covers(claim.repair, point)
+    return replace(decision, verdict=Verdict.CORRECTED if stands else Verdict.REFUTED, repair=repair)
+
+
+def covers(repair: Claim, point: Point) -> bool:
+    """Whether some statement of a repair speaks about a point, and holds there.
+
+    >>> covers(Claim("an-example", "card", "", "nothing is said", ()), {})
+    False
+    """
+    return any(_holds_there(statement, point) for statement in repair.statements)
+
+
+def _holds_there(statement: Statement, point: Point) -> bool:
+    try:
+        return statement.domain.contains(point) and statement.at(point)
+    except (NotExact, KeyError):
+        return False
+
+
+def summary(verdicts: Mapping[str, Verdict]) -> dict[str, int]:
+    """How many claims have each verdict.
+
+    >>> summary({"a": Verdict.PROVED, "b": Verdict.PROVED})
+    {'PROVED': 2}
+    """
+    counts = {verdict.value: list(verdicts.values()).count(verdict) for verdict in Verdict}
+    return {name: count for name, count in counts.items() if count}
