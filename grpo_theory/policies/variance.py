@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.errors import group_size, outside
-from grpo_theory.policies.groups import GROUP_LIMIT, Condition, condition_of, group_advantages, groups
+from grpo_theory.policies.groups import GROUP_LIMIT, Condition, condition_of, group_advantages, groups, mixed
 from grpo_theory.policies.protocol import FinitePolicy, Group, RewardRule
 from grpo_theory.policies.vectors import Exact, RationalVector, SurdVector, Vector, combination, norm_squared, surds
 
@@ -103,12 +103,32 @@ def batch_moments(rule: RewardRule, policy: FinitePolicy, G: int, Q: int) -> Mom
     one = [(q, group_update(rule, policy, group)) for group, q in drawn]
     weighted: list[tuple[Fraction, Vector]] = []
     for batch in itertools.product(one, repeat=Q):
-        mass = Fraction(1)
-        for q, _ in batch:
-            mass *= q
+        mass = math.prod((q for q, _ in batch), start=Fraction(1))
         rows: list[tuple[Exact, Vector]] = [(Fraction(1, Q), update) for _, update in batch]
         weighted.append((mass, combination(rows, policy.dimension)))
     return _moments(weighted, policy.dimension)
+
+
+def expected_after_dropping(rule: RewardRule, policy: FinitePolicy, G: int, Q: int) -> SurdVector:
+    """E of the mean update over those of Q independent groups that are not silent, 0 when all are.
+
+    Domain: tiny cases, K^(GQ) <= 2^20, the sum over batches literal. Errors: ValueError beyond the limit. Source:
+    `two-grpo` Sec. 6, zero-advantage rollouts dropped and the rest averaged.
+
+    >>> from grpo_theory.groups import rule
+    >>> from grpo_theory.policies.finite import two_outcome
+    >>> [str(x) for x in expected_after_dropping(rule("grpo"), two_outcome("1/3"), 2, 1)]
+    ['2/9', '-2/9']
+    """
+    _check_count(len(policy.probabilities), group_size(G) * _batch_size(Q))
+    is_mixed = mixed(policy)
+    one = [(q, group_update(rule, policy, group) if is_mixed(group) else None) for group, q in groups(policy, G)]
+    rows: list[tuple[Exact, Vector]] = []
+    for batch in itertools.product(one, repeat=Q):
+        mass = math.prod((q for q, _ in batch), start=Fraction(1))
+        kept = [update for _, update in batch if update is not None]
+        rows += [(mass / len(kept), update) for update in kept]
+    return surds(combination(rows, policy.dimension))
 
 
 def across_prompts(prompts: tuple[tuple[Fraction, Moments], ...]) -> Moments:
@@ -140,9 +160,7 @@ def sample_mean_variance(weights: tuple[Fraction, ...], vectors: tuple[RationalV
     _check_count(len(weights), _batch_size(B))
     weighted: list[tuple[Fraction, Vector]] = []
     for batch in itertools.product(range(len(weights)), repeat=B):
-        mass = Fraction(1)
-        for index in batch:
-            mass *= weights[index]
+        mass = math.prod((weights[index] for index in batch), start=Fraction(1))
         rows: list[tuple[Exact, Vector]] = [(Fraction(1, B), vectors[index]) for index in batch]
         weighted.append((mass, combination(rows, len(vectors[0]))))
     return _moments(weighted, len(vectors[0])).trace.fraction()

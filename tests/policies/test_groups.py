@@ -29,6 +29,7 @@ from grpo_theory.policies.variance import (
     Moments,
     across_prompts,
     batch_moments,
+    expected_after_dropping,
     group_update,
     sample_mean_variance,
     update_moments,
@@ -105,7 +106,7 @@ def test_the_tally_collects_the_terms_of_the_literal_sum() -> None:
     tally = advantage_tally(rule("grpo"), policy, 3)
     assert sum(tally.values()) == 1
     assert [sum((q * A for (o, A), q in tally.items() if o == j), Surd.of(0)) for j in range(3)] == literal
-    per_outcome = expected_mean_vector(rule("grpo"), policy, 3, lambda o, A: tuple(A * (o == j) for j in range(3)))
+    per_outcome = expected_mean_vector(rule("grpo"), policy, 3, lambda o, A: tuple(A * int(o == j) for j in range(3)))
     assert per_outcome == tuple(literal)
 
 
@@ -121,6 +122,14 @@ def test_the_second_moment_splits_into_contrast_and_class_variances(policy: Soft
     moments = update_moments(rule("grpo"), policy, G)
     assert moments.second == second
     assert moments.mean == expected_update(rule("grpo"), policy, G)
+
+
+def test_dropping_silent_groups_rescales_the_expected_update() -> None:
+    policy = two_outcome("1/3")
+    silent = Fraction(1, 9) + Fraction(4, 9)
+    given_mixed = expected_update(rule("grpo"), policy, 2, given=mixed(policy))
+    for Q in (1, 2, 3):  # the batch mean over the groups that are left, 0 when none is
+        assert expected_after_dropping(rule("grpo"), policy, 2, Q) == surds(scaled(1 - silent**Q, given_mixed))
 
 
 @pytest.mark.parametrize(("G", "Q"), [(2, 1), (2, 3), (3, 2)])
