@@ -2,7 +2,7 @@
 
 Square roots of distinct irreducible positive polynomials are algebraically independent modulo squares, so after
 replacing y² by its radicand a numerator vanishes exactly when all its coefficients do. Signs come from coefficients
-(all parameters are non-negative), from factors, from squaring one root away, and for one variable from counting real roots.
+(all parameters are non-negative), from factors, from squaring one root away, and from counting real roots.
 """
 
 from collections.abc import Iterable

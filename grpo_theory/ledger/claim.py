@@ -50,18 +50,23 @@ class Side:
 
     def at(self, point: Point) -> tuple[Surd, ...]:
         """The side's exact value at a point: by the definition where it is given, else from the expression."""
-        return _components(self.literal(point)) if self.literal is not None else self.formally(point)
+        return components(self.literal(point)) if self.literal is not None else self.formally(point)
 
     def formally(self, point: Point) -> tuple[Surd, ...]:
         """The formal expression's exact value at a point; raises NotExact where it has none."""
         if self.formal is None:
             raise NotExact("this side has no formal expression")
-        return _components(exact(self.formal, point))
+        return components(exact(self.formal, point))
 
 
-def _components(value: Any) -> tuple[Surd, ...]:
+def components(value: Any) -> tuple[Surd, ...]:
+    """A value as a flat tuple of exact numbers: numbers, truth values, and nested tuples of them.
+
+    >>> components((True, (2, "1/2")))
+    (Surd('1'), Surd('2'), Surd('1/2'))
+    """
     if isinstance(value, (tuple, list)):
-        return tuple(component for entry in value for component in _components(entry))
+        return tuple(component for entry in value for component in components(entry))
     if isinstance(value, Surd):
         return (value,)
     return (Surd.of(int(value) if isinstance(value, bool) else value),)

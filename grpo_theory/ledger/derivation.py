@@ -129,6 +129,34 @@ def chained(relations: list[Relation]) -> Relation | None:
     return Relation.EQUAL if not kinds else None
 
 
+def chain(start: sp.Expr, *steps: Step) -> Fact:
+    """A chain of steps as one fact, from its first line to its last; for bounds that are used inside another proof.
+
+    >>> from grpo_theory.symbols import p
+    >>> chain(p, Step(p + p**2, "a square is positive", Relation.LESS)).relation.value
+    '<'
+    """
+    facts = tuple(fact for step in steps for fact in step.facts())
+    reached = chained([step.relation for step in steps])
+
+    def check(domain: Domain, context: Context) -> bool:
+        line = start
+        for step in steps:
+            unsafe = undefined_divisor(step.line, domain) is not None
+            if unsafe or step_problem(line, step, domain, context) is not None:
+                return False
+            line = step.line
+        return reached is not None
+
+    ends = (start, steps[-1].line)
+    if reached in _DOWN:
+        reached, ends = _DOWN[reached], ends[::-1]
+    because = "; ".join(step.because for step in steps)
+    assuming = tuple(name for fact in facts for name in fact.assuming)
+    lemmas = tuple(name for fact in facts for name in fact.lemmas)
+    return Fact(ends[0], reached or Relation.EQUAL, ends[1], because, check, assuming, lemmas)
+
+
 def step_problem(before: sp.Expr, step: Step, domain: Domain, context: Context) -> str | None:
     """Why a step does not close, or None when it does.
 

@@ -8,9 +8,10 @@ shares nothing with the statement.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from grpo_theory.arithmetic.evaluate import NotExact
-from grpo_theory.ledger.claim import Context, Finding, Point, Side, Statement, compares, show
+from grpo_theory.ledger.claim import Context, Finding, Point, Side, Statement, compares, components, show
 
 Points = Callable[[int], Iterable[Point]]
 
@@ -187,6 +188,43 @@ class Exhaustion:
         if not count:
             return Finding(self.kind, None, self.words, "there are no cases")
         return Finding(self.kind, True, self.words, f"all {count} cases, each by two roads")
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """A limit seen from finite sizes: |term − right side| ≤ bound, exactly, at points of growing size.
+
+    ``term(point)`` is computed by the definition, ``bound(point)`` must fall to zero as the size grows; ``points`` yields
+    the sizes. It stands for the enumeration where the left side of a statement is a limit.
+
+    >>> from grpo_theory.ledger.claim import Relation
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> import sympy as sp
+    >>> statement = Statement(Side(sp.S(1)), Relation.EQUAL, Side(sp.S(1)), Domain())
+    >>> seen = Convergence(lambda at: 1 + Fraction(1, at["n"]), lambda at: Fraction(2, at["n"]), lambda _: [{"n": 8}])
+    >>> seen.check(statement, Context()).holds
+    True
+    """
+
+    term: Callable[[Point], Any]
+    bound: Callable[[Point], Any]
+    points: Points
+    kind: str = "enumeration"
+
+    def check(self, statement: Statement, context: Context) -> Finding:
+        """True when every term lies within its bound, False at the first that does not."""
+        seen: list[Point] = []
+        for point in self.points(context.max_group):
+            if not statement.domain.contains(point):
+                continue
+            seen.append(point)
+            (value,), (term,) = statement.rhs.at(point), components(self.term(point))
+            (bound,) = components(self.bound(point))
+            if abs(term - value) > bound:
+                return Finding(self.kind, False, scope_of(seen), f"out of bounds at {describe(point)}", point=point)
+        if not seen:
+            return Finding(self.kind, None, "nothing", "no point lies in the domain")
+        return Finding(self.kind, True, scope_of(seen), f"within the bound at {len(seen)} points")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A step from a to b is accepted when b − a equals a combination of the facts it
 inequality together with a function that decides it on the statement's domain.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,8 +60,26 @@ def order(lhs: sp.Expr, rhs: sp.Expr, because: str, *, strict: bool = False) -> 
     return Fact(lhs, relation, rhs, because, lambda domain, _: sign(rhs - lhs, domain) in allowed)
 
 
+def as_product(lhs: sp.Expr, rhs: sp.Expr, factors: Sequence[tuple[sp.Expr, int]], because: str) -> Fact:
+    """lhs ≤ rhs because rhs − lhs is a product of powers, each even or of a factor that is not negative.
+
+    >>> from grpo_theory.symbols import p
+    >>> fact = as_product(2 * p, 1 + p**2, [(1 - p, 2)], "a square is not negative")
+    >>> fact.check(Domain(), Context())
+    True
+    """
+
+    def check(domain: Domain, _: Context) -> bool:
+        settled = all(power % 2 == 0 or sign(base, domain) in NOT_NEGATIVE for base, power in factors)
+        return settled and bool(equal(rhs - lhs, sp.Mul(*(base**power for base, power in factors)), domain))
+
+    return Fact(lhs, Relation.AT_MOST, rhs, because, check)
+
+
 def summed(fact: Fact, weight: sp.Expr, index: sp.Symbol, lower: sp.Expr, upper: sp.Expr) -> Fact:
     """A fact at every index, times a weight that is not negative where the fact is an inequality, and summed.
+
+    A strict inequality stays strict when the weight is positive and the sum has a term.
 
     >>> from grpo_theory.symbols import G, k
     >>> from grpo_theory.arithmetic.domains import natural
@@ -72,12 +90,16 @@ def summed(fact: Fact, weight: sp.Expr, index: sp.Symbol, lower: sp.Expr, upper:
 
     def check(domain: Domain, context: Context) -> bool:
         inner = domain.with_index(index, lower, upper)
-        weighted = fact.relation is Relation.EQUAL or sign(weight, inner) in NOT_NEGATIVE
-        return weighted and fact.check(inner, context)
+        if fact.relation is Relation.AT_MOST and sign(weight, inner) not in NOT_NEGATIVE:
+            return False
+        if fact.relation is Relation.LESS and not (
+            sign(weight, inner) is Sign.POSITIVE and sign(upper - lower, domain) in NOT_NEGATIVE
+        ):
+            return False
+        return fact.check(inner, context)
 
-    relation = Relation.EQUAL if fact.relation is Relation.EQUAL else Relation.AT_MOST
     left, right = (sp.Sum(weight * side, (index, lower, upper)) for side in (fact.lhs, fact.rhs))
-    return Fact(left, relation, right, fact.because, check, fact.assuming, fact.lemmas)
+    return Fact(left, fact.relation, right, fact.because, check, fact.assuming, fact.lemmas)
 
 
 def binomial_theorem(power: sp.Expr, x: sp.Expr, y: sp.Expr, index: sp.Symbol | None = None) -> Fact:

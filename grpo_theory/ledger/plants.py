@@ -14,7 +14,7 @@ import sympy as sp
 from grpo_theory.arithmetic.evaluate import NotExact
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Context, Point, Relation, Side, Statement
-from grpo_theory.ledger.evidence import Counterexample, Enumeration, Exhaustion
+from grpo_theory.ledger.evidence import Convergence, Counterexample, Enumeration, Exhaustion
 from grpo_theory.symbols import G, p
 
 
@@ -108,6 +108,8 @@ def is_planted(statement: Statement, spoilt: Statement, context: Context) -> boo
     """Whether a spoilt statement fails at a point of the evidence, or is a truth in place of a falsehood."""
     for evidence in statement.evidence:
         if isinstance(evidence, Counterexample):
+            return True
+        if isinstance(evidence, Convergence) and evidence.check(spoilt, context).holds is False:
             return True
         if isinstance(evidence, (Enumeration, Exhaustion)):
             points = evidence.points(context.max_group) if isinstance(evidence, Enumeration) else evidence.points()
