@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import overload
 
 from grpo_theory.policies.protocol import FinitePolicy
 from grpo_theory.policies.vectors import (
-    Exact,
     RationalVector,
-    Vector,
+    Value,
     combination,
     difference,
+    mean_value,
     norm_squared,
     total,
 )
@@ -54,19 +53,7 @@ def success_probability(policy: FinitePolicy) -> Fraction:
     return class_probability(policy, 1)
 
 
-@overload
-def class_mean(
-    policy: FinitePolicy, f: Callable[[int], RationalVector], reward: Fraction | int
-) -> RationalVector: ...
-@overload
-def class_mean(policy: FinitePolicy, f: Callable[[int], Fraction], reward: Fraction | int) -> Fraction: ...
-@overload
-def class_mean(policy: FinitePolicy, f: Callable[[int], Exact], reward: Fraction | int) -> Exact: ...
-@overload
-def class_mean(policy: FinitePolicy, f: Callable[[int], Vector], reward: Fraction | int) -> Vector: ...
-def class_mean(
-    policy: FinitePolicy, f: Callable[[int], Exact] | Callable[[int], Vector], reward: Fraction | int
-) -> Exact | Vector:
+def class_mean(policy: FinitePolicy, f: Callable[[int], Value], reward: Fraction | int) -> Value:
     """The conditional expectation E[f(o) | r(o) = reward] = Σ π(o) f(o) / P(r = reward) over that class.
 
     Domain: f maps an outcome to a number or to a vector. Errors: ValueError when no outcome has that reward.
@@ -79,13 +66,7 @@ def class_mean(
     members = outcomes(policy, reward)
     if not members:
         raise ValueError(f"no outcome has reward {reward}: an expectation over an empty class is undefined")
-    mass = class_probability(policy, reward)
-    weights = [policy.probabilities[o] / mass for o in members]
-    values = [f(o) for o in members]
-    vectors = [value for value in values if isinstance(value, tuple)]
-    if vectors:
-        return combination(list(zip(weights, vectors, strict=True)), len(vectors[0]))
-    return total([w * value for w, value in zip(weights, values, strict=True) if not isinstance(value, tuple)])
+    return mean_value([(policy.probabilities[o], f(o)) for o in members])
 
 
 def expected_reward(policy: FinitePolicy) -> Fraction:

@@ -52,10 +52,10 @@ class Dual:
         return self._linear(quotient, 1 / other.value, other, -quotient / other.value)
 
     def __neg__(self) -> "Dual":
-        return Dual(-self.value, scaled(-1, self.gradient))
+        return Dual(-self.value, scaled(Fraction(-1), self.gradient))
 
     def __pow__(self, exponent: int) -> "Dual":
-        slope: Exact | int = exponent * self.value ** (exponent - 1) if exponent else 0
+        slope: Exact = exponent * self.value ** (exponent - 1) if exponent else Fraction(0)
         return Dual(self.value**exponent, scaled(slope, self.gradient))
 
     __radd__ = __add__

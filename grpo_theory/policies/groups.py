@@ -4,17 +4,18 @@ import itertools
 import math
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Final, overload
+from typing import Final
 
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.errors import group_size, outside
 from grpo_theory.policies.protocol import FinitePolicy, Group, RewardRule
 from grpo_theory.policies.vectors import (
     Exact,
-    RationalVector,
     SurdVector,
+    Value,
     Vector,
     combination,
+    mean_value,
     scaled,
     surds,
     total,
@@ -106,29 +107,9 @@ def condition_of(rule: RewardRule, policy: FinitePolicy, given: Condition | None
     return lambda group: is_mixed(group) and (given is None or given(group))
 
 
-@overload
 def expected_over_groups(
-    policy: FinitePolicy, G: int, f: Callable[[Group], Fraction], *, given: Condition | None = None
-) -> Fraction: ...
-@overload
-def expected_over_groups(
-    policy: FinitePolicy, G: int, f: Callable[[Group], RationalVector], *, given: Condition | None = None
-) -> RationalVector: ...
-@overload
-def expected_over_groups(
-    policy: FinitePolicy, G: int, f: Callable[[Group], Exact], *, given: Condition | None = None
-) -> Exact: ...
-@overload
-def expected_over_groups(
-    policy: FinitePolicy, G: int, f: Callable[[Group], Vector], *, given: Condition | None = None
-) -> Vector: ...
-def expected_over_groups(
-    policy: FinitePolicy,
-    G: int,
-    f: Callable[[Group], Exact] | Callable[[Group], Vector],
-    *,
-    given: Condition | None = None,
-) -> Exact | Vector:
+    policy: FinitePolicy, G: int, f: Callable[[Group], Value], *, given: Condition | None = None
+) -> Value:
     """E[f(o_1, ..., o_G)] = Σ Π π(o_i) f(o_1, ..., o_G), or that expectation given an event.
 
     Domain: f maps a group to a number or to a vector; `given` is a predicate on groups. Errors: ValueError when the
@@ -138,23 +119,10 @@ def expected_over_groups(
     >>> expected_over_groups(two_outcome("1/3"), 3, lambda group: Fraction(group.count(0)))
     Fraction(1, 1)
     """
-    mass = Fraction(0)
-    numbers: list[Exact] = []
-    vectors: list[tuple[Exact, Vector]] = []
-    for group, probability in groups(policy, G):
-        if given is not None and not given(group):
-            continue
-        mass += probability
-        value = f(group)
-        if isinstance(value, tuple):
-            vectors.append((probability, value))
-        else:
-            numbers.append(probability * value)
-    if not mass:
+    terms = [(q, f(group)) for group, q in groups(policy, G) if given is None or given(group)]
+    if not terms:
         raise ValueError("no group fulfils the condition: an expectation given an impossible event is undefined")
-    if vectors:
-        return tuple(entry / mass for entry in combination(vectors, len(vectors[0][1])))
-    return total(numbers) / mass
+    return mean_value(terms)
 
 
 def group_advantages(rule: RewardRule, policy: FinitePolicy, group: Group) -> SurdVector:

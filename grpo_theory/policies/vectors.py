@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import TypeAlias, overload
+from typing import TypeAlias, TypeVar, cast
 
 from grpo_theory.arithmetic.surds import Surd
 
@@ -11,12 +11,14 @@ RationalVector: TypeAlias = tuple[Fraction, ...]
 Vector: TypeAlias = tuple[Exact, ...]
 SurdVector: TypeAlias = tuple[Surd, ...]
 
+Number = TypeVar("Number", Fraction, Fraction | Surd)
+"""Fractions where every number is a Fraction, else either kind."""
 
-@overload
-def total(terms: Iterable[Fraction]) -> Fraction: ...
-@overload
-def total(terms: Iterable[Exact]) -> Exact: ...
-def total(terms: Iterable[Exact]) -> Exact:
+Value = TypeVar("Value", bound=Exact | Vector)
+"""What can be averaged: a number or a vector."""
+
+
+def total(terms: Iterable[Number]) -> Number:
     """The sum Σ x_i of exact numbers, 0 for none.
 
     Domain: Fractions and Surds in any mixture; the sum is a Fraction when every term is.
@@ -24,17 +26,13 @@ def total(terms: Iterable[Exact]) -> Exact:
     >>> total([Fraction(1, 3), Fraction(1, 6)])
     Fraction(1, 2)
     """
-    value: Exact = Fraction(0)
+    value: Number = Fraction(0)
     for term in terms:
         value = value + term
     return value
 
 
-@overload
-def dot(left: RationalVector, right: RationalVector) -> Fraction: ...
-@overload
-def dot(left: Vector, right: Vector) -> Exact: ...
-def dot(left: Vector, right: Vector) -> Exact:
+def dot(left: tuple[Number, ...], right: tuple[Number, ...]) -> Number:
     """The scalar product Σ u_i v_i.
 
     Domain: two vectors of equal dimension. Errors: ValueError when the dimensions differ.
@@ -45,11 +43,7 @@ def dot(left: Vector, right: Vector) -> Exact:
     return total([a * b for a, b in zip(left, right, strict=True) if a and b])
 
 
-@overload
-def norm_squared(vector: RationalVector) -> Fraction: ...
-@overload
-def norm_squared(vector: Vector) -> Exact: ...
-def norm_squared(vector: Vector) -> Exact:
+def norm_squared(vector: tuple[Number, ...]) -> Number:
     """The squared Euclidean length ‖u‖² = Σ u_i².
 
     Domain: any exact vector.
@@ -60,26 +54,20 @@ def norm_squared(vector: Vector) -> Exact:
     return dot(vector, vector)
 
 
-@overload
-def scaled(factor: Fraction | int, vector: RationalVector) -> RationalVector: ...
-@overload
-def scaled(factor: Exact | int, vector: Vector) -> Vector: ...
-def scaled(factor: Exact | int, vector: Vector) -> Vector:
+def scaled(factor: Number, vector: tuple[Number, ...]) -> tuple[Number, ...]:
     """The multiple c·u of a vector.
 
     Domain: an exact number and an exact vector.
 
-    >>> scaled(2, (Fraction(1, 2), Fraction(-1, 2)))
+    >>> scaled(Fraction(2), (Fraction(1, 2), Fraction(-1, 2)))
     (Fraction(1, 1), Fraction(-1, 1))
     """
     return tuple(factor * entry for entry in vector)
 
 
-@overload
-def combination(terms: Iterable[tuple[Fraction, RationalVector]], dimension: int) -> RationalVector: ...
-@overload
-def combination(terms: Iterable[tuple[Exact, Vector]], dimension: int) -> Vector: ...
-def combination(terms: Iterable[tuple[Exact, Vector]], dimension: int) -> Vector:
+def combination(
+    terms: Iterable[tuple[Number, tuple[Number, ...]]], dimension: int
+) -> tuple[Number, ...]:
     """The linear combination Σ c_i u_i, the zero vector for none.
 
     Domain: pairs (c_i, u_i) with every u_i of the given dimension. Errors: ValueError when a dimension differs.
@@ -87,7 +75,7 @@ def combination(terms: Iterable[tuple[Exact, Vector]], dimension: int) -> Vector
     >>> combination([(Fraction(1), (Fraction(1), Fraction(0))), (Fraction(-2), (Fraction(0), Fraction(1)))], 2)
     (Fraction(1, 1), Fraction(-2, 1))
     """
-    entries: list[Exact] = [Fraction(0)] * dimension
+    entries: list[Number] = [Fraction(0)] * dimension
     for coefficient, vector in terms:
         if len(vector) != dimension:
             raise ValueError(f"a vector of dimension {len(vector)} cannot be added to vectors of dimension {dimension}")
@@ -98,11 +86,7 @@ def combination(terms: Iterable[tuple[Exact, Vector]], dimension: int) -> Vector
     return tuple(entries)
 
 
-@overload
-def difference(left: RationalVector, right: RationalVector) -> RationalVector: ...
-@overload
-def difference(left: Vector, right: Vector) -> Vector: ...
-def difference(left: Vector, right: Vector) -> Vector:
+def difference(left: tuple[Number, ...], right: tuple[Number, ...]) -> tuple[Number, ...]:
     """The difference u − v.
 
     Domain: two vectors of equal dimension. Errors: ValueError when the dimensions differ.
@@ -111,6 +95,23 @@ def difference(left: Vector, right: Vector) -> Vector:
     (Fraction(0, 1), Fraction(1, 1))
     """
     return tuple(a - b for a, b in zip(left, right, strict=True))
+
+
+def mean_value(terms: Sequence[tuple[Fraction, Value]]) -> Value:
+    """The weighted mean Σ w_i x_i / Σ w_i of numbers, or of vectors entry by entry.
+
+    Domain: weights that do not sum to 0, values of one kind. Errors: ZeroDivisionError otherwise.
+
+    >>> mean_value([(Fraction(1, 2), Fraction(1)), (Fraction(1, 4), Fraction(4))])
+    Fraction(2, 1)
+    """
+    mass = total([weight for weight, _ in terms])
+    vectors = [(weight, value) for weight, value in terms if isinstance(value, tuple)]
+    if not vectors:
+        numbers = [weight * value for weight, value in terms if not isinstance(value, tuple)]
+        return cast(Value, total(numbers) / mass)
+    columns = zip(*([weight * entry for entry in vector] for weight, vector in vectors), strict=True)
+    return cast(Value, tuple(total(column) / mass for column in columns))
 
 
 def multiple_of(vector: Sequence[Exact], base: Sequence[Exact]) -> Exact | None:

@@ -188,7 +188,7 @@ def test_policy_gradients_of_sequences(pair: Pair) -> None:
         assert trajectory_gradient(policy, o) == policy.gradient_of_probability(o)
         length = len(policy.token_probabilities(o))
         assert printed_trajectory_gradient(policy, o) == length * q
-        assert summed_token_gradient(policy, o) == scaled(length, mean_token_gradient(policy, o))
+        assert summed_token_gradient(policy, o) == scaled(Fraction(length), mean_token_gradient(policy, o))
 
 
 def test_the_printed_policy_gradient_lacks_the_logarithm() -> None:
