@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cache
 
 from grpo_theory.arithmetic.evaluate import NotExact
 from grpo_theory.ledger.claim import Claim, Context, Finding, Point, Statement
@@ -118,8 +119,39 @@ def lemmas_of(statement: Statement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for derivation in derivations for name in derivation.lemmas()))
 
 
+@cache
+def decided(name: str, context: Context) -> Decision:
+    """The decision on a claim of the ledger by its name, made once per process: lemmas are cited many times.
+
+    >>> nothing = Claim("an-example", "card", "", "nothing is said", ())
+    >>> decided("an-example", Context(lemma=lambda name: nothing)).verdict.value
+    'OPEN'
+    """
+    if context.lemma is None:
+        raise ValueError(f"name = {name} cannot be looked up: the context knows no ledger")
+    return decide(context.lemma(name), context)
+
+
 def _lemma_stands(name: str, context: Context) -> bool:
-    return context.lemma is not None and decide(context.lemma(name), context).verdict in POSITIVE
+    """Whether a lemma is proved; one that rests on itself, by whatever detour, proves nothing."""
+    if context.lemma is None or name in _rests_on(name, context):
+        return False
+    return decided(name, context).verdict in POSITIVE
+
+
+def _rests_on(name: str, context: Context) -> set[str]:
+    """Every claim that a claim or its repair cites, directly or through its lemmas."""
+    assert context.lemma is not None
+    reached: set[str] = set()
+    waiting = [name]
+    while waiting:
+        claim: Claim | None = context.lemma(waiting.pop())
+        while claim is not None:
+            fresh = {cited for statement in claim.statements for cited in lemmas_of(statement)} - reached
+            reached |= fresh
+            waiting += fresh
+            claim = claim.repair
+    return reached
 
 
 def _scope(verdict: Verdict, checked: list[tuple[Statement, tuple[Finding, ...]]], unproved: list[str]) -> str:
