@@ -154,6 +154,13 @@ def test_a_failed_run_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     assert not new.exists()
 
 
+def test_a_result_that_cannot_be_written_at_the_end_is_not_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rule", "rloo", "-G", "3", "--json", "/dev/full"]) == 2
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["rule"] == "rloo"
+    assert "No space left" in printed.err
+
+
 def test_piped_tables_are_plain_text() -> None:
     done = process("rule", "grpo", "-G", "4")
     assert done.returncode == 0

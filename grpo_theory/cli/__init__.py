@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Final
 
 import click
@@ -31,7 +32,10 @@ app.add_command(verify.command)
 
 
 def main() -> None:
-    """Run the command line of this process and end it with the exit status."""
+    """Run the command line of this process, writing UTF-8 whatever the locale, and end it with the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 

@@ -55,22 +55,24 @@ def record(json_file: str | None) -> Iterator[Callable[[Mapping[str, Any]], None
             raise _unwritable(path, error) from None
 
     def write(result: Mapping[str, Any]) -> None:
-        text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         if json_file == STDOUT:
-            sys.stdout.write(text)
-        if path is None:
-            return
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            sys.stdout.write(text)
-            raise _unwritable(path, error) from None
+            sys.stdout.write(_text(result))
+        elif path is not None:
+            try:
+                path.write_text(_text(result), encoding="utf-8")
+            except OSError as error:
+                sys.stdout.write(_text(result))
+                raise _unwritable(path, error) from None
 
     try:
         yield write
     finally:
         if path is not None and fresh and path.is_file() and path.stat().st_size == 0:
             path.unlink()
+
+
+def _text(result: Mapping[str, Any]) -> str:
+    return json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _unwritable(path: Path, error: OSError) -> ValueError:

@@ -64,31 +64,34 @@ def _rule(text: str, settings: tuple[str, ...], options: Mapping[str, str | int 
 
 
 def _print(sheet: Mapping[str, Any], p: str | None) -> None:
-    rows = [[str(row["k"]), row["success"] or "", row["failure"] or ""] for row in sheet["advantages"]]
-    title = f"{sheet['rule']} in groups of {sheet['group_size']}" + (f" at p = {p}" if p is not None else "")
-    table(["k", "success", "failure"], rows, right=[0], title=title)
+    title = f"{sheet['rule']} in groups of {sheet['group_size']}" + (f" at p = {sheet['p']}" if p is not None else "")
+    sizes = {row["k"]: _beside(row, "value") for row in sheet["effective_sample_size"]}
+    rows = [[str(r["k"]), _beside(r, "success"), _beside(r, "failure"), sizes[r["k"]]] for r in sheet["advantages"]]
+    table(["k", "A of a success", "A of a failure", "effective samples"], rows, right=[0], title=title)
     print()
-    table(["quantity", "value"], [[name, _text(value)] for name, value in _quantities(sheet)])
+    table(["quantity", "value" if p is not None else "as a function of p"], _quantities(sheet))
 
 
-def _quantities(sheet: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    expected, multiple = sheet["expected_advantage"], sheet["multiple_of"]
+def _quantities(sheet: Mapping[str, Any]) -> list[list[str]]:
+    multiple = sheet["multiple_of"]
+    floats = sheet.get("expected_advantage_float", {})
+    expected = {**sheet["expected_advantage"], **{f"{key}_float": number for key, number in floats.items()}}
     return [
-        ("centred", "yes" if sheet["centred"] else "no"),
-        ("E[A | r=1]", expected["success"]),
-        ("E[A | r=0]", expected["failure"]),
-        ("contrast c_G", sheet["contrast"]),
-        ("effective weight w_G", sheet["effective_weight"]),
-        ("effective objective F_G", sheet["effective_objective"]),
-        ("silent rate", sheet["silent_rate"]),
-        ("effective sample size", sheet["effective_sample_size"]),
-        ("multiple of", f"{multiple['factor']} * {multiple['rule']}" if multiple else "no named rule"),
+        ["centred", "yes" if sheet["centred"] else "no"],
+        ["E[A | r=1]", _beside(expected, "success")],
+        ["E[A | r=0]", _beside(expected, "failure")],
+        ["contrast c_G", _beside(sheet, "contrast")],
+        ["effective weight w_G", _beside(sheet, "effective_weight")],
+        ["effective objective F_G", _beside(sheet, "effective_objective")],
+        ["silent rate", _beside(sheet, "silent_rate")],
+        ["multiple of", f"{multiple['factor']} * {multiple['rule']}" if multiple else "no other named rule"],
     ]
 
 
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_text, value))
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_text(item)}" for key, item in value.items())
-    return "undefined" if value is None else str(value)
+def _beside(values: Mapping[str, Any], key: str) -> str:
+    """The exact text, with six digits beside it unless it is a short rational number already."""
+    exact, number = values[key], values.get(f"{key}_float")
+    if exact is None:
+        return "-"
+    plain = len(exact) <= 12 and set(exact) <= set("-/0123456789")
+    return exact if number is None or plain else f"{exact} ≈ {number:.6g}"
