@@ -1,5 +1,6 @@
 """`grpo-theory verify`: check claims from their evidence and compare the verdicts with the committed ledger."""
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -31,15 +32,17 @@ def command(
     """
     from grpo_theory.discovery import files
     from grpo_theory.ledger.runner import verify
-    from grpo_theory.ledger.writer import folder_to_write, write as write_ledger
+    from grpo_theory.ledger.writer import folder_to_update
+    from grpo_theory.ledger.writer import write as write_ledger
 
     if json_file in {path.stem.replace("_", "-") for path in files("proofs")}:
         names, json_file = (*names, str(json_file)), STDOUT  # `verify --json NAME` means the claim, not a file
-    target = folder_to_write(names, source, max_group) if update else None
+    target = folder_to_update(names, source, max_group) if update else None
     with record(json_file) as write, progress("verify") as advance:
         found = verify(names, source=source, max_group=max_group, jobs=jobs, audit=audit, progress=advance)
-        if target is not None:
-            found = write_ledger(target, found).record
+        if target is not None and not found.disagreements:
+            write_ledger(target, found)
+            found = replace(found, differences=())
         write(found.to_json())
     if json_file != STDOUT:
         _print(found.to_json(), audit)

@@ -161,7 +161,10 @@ def fresh(record: Record, *, whole: bool = False) -> tuple[Difference, ...]:
     ledger = committed()
     differences: list[Difference] = []
     for entry in record.claims:
-        new, old = _fields(entry.to_json()), _fields(ledger.get(entry.name))
+        if entry.name not in ledger:
+            differences.append(Difference(entry.name, "verdict", None, entry.verdict))
+            continue
+        new, old = _fields(entry.to_json()), _fields(ledger[entry.name])
         differences += [Difference(entry.name, key, old[key], new[key]) for key in _COMPARED if old[key] != new[key]]
     if whole:
         gone = [name for name in ledger if name not in {entry.name for entry in record.claims}]
@@ -169,8 +172,6 @@ def fresh(record: Record, *, whole: bool = False) -> tuple[Difference, ...]:
     return tuple(differences)
 
 
-def _fields(entry: dict[str, Any] | None) -> dict[str, Any]:
-    if entry is None:
-        return dict.fromkeys(_COMPARED)
+def _fields(entry: dict[str, Any]) -> dict[str, Any]:
     repair = entry.get("repair")
     return {key: entry.get(key) for key in _COMPARED[:-1]} | {"repair verdict": repair["verdict"] if repair else None}
