@@ -3,10 +3,10 @@
 import json
 import re
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import Any, Final
 
 import click
@@ -131,17 +131,15 @@ def progress(what: str) -> Iterator[Progress | None]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    started = time.monotonic()
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[latest]}"))
     bar = Bar(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=None, latest="")
-
-    def advance(done: int, total: int, latest: str) -> None:
-        bar.update(task, completed=done, total=total, latest=latest)
-        if time.monotonic() - started > 1:
-            bar.start()
-
+    start = Timer(1.0, bar.start)
+    start.daemon = True
+    start.start()
     try:
-        yield advance
+        yield lambda done, total, latest: bar.update(task, completed=done, total=total, latest=latest)
     finally:
+        start.cancel()
+        start.join()
         bar.stop()
