@@ -87,6 +87,14 @@ def test_the_group_contrast_with_ratios_is_the_unclipped_objective(pair: Pair, G
     assert contrast.group_contrast_with_ratios(theta, old, G) == unclipped
 
 
+@given(pairs)
+def test_a_pair_of_rollouts_sees_the_population_contrast_through_its_deviation(pair: Pair) -> None:
+    theta, old = pair
+    p = sum((q for q, r in zip(old.probabilities, old.rewards, strict=True) if r == 1), Fraction(0))
+    root = mroueh.success_weight(p) * p  # √(p(1−p)); a pair is mixed with probability 2p(1−p), σ̂ is then 1/2
+    assert contrast.group_contrast_with_ratios(theta, old, 2) == root * contrast.population_contrast_with_ratios(theta, old)
+
+
 @settings(max_examples=12, deadline=None)
 @given(softmax_pairs())
 def test_the_printed_group_form_is_the_objective_after_the_importance_step(pair: Pair) -> None:
