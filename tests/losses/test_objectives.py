@@ -92,7 +92,8 @@ def test_a_pair_of_rollouts_sees_the_population_contrast_through_its_deviation(p
     theta, old = pair
     p = sum((q for q, r in zip(old.probabilities, old.rewards, strict=True) if r == 1), Fraction(0))
     root = mroueh.success_weight(p) * p  # √(p(1−p)); a pair is mixed with probability 2p(1−p), σ̂ is then 1/2
-    assert contrast.group_contrast_with_ratios(theta, old, 2) == root * contrast.population_contrast_with_ratios(theta, old)
+    population = contrast.population_contrast_with_ratios(theta, old)
+    assert contrast.group_contrast_with_ratios(theta, old, 2) == root * population
 
 
 @settings(max_examples=12, deadline=None)
