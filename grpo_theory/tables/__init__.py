@@ -1,0 +1,1 @@
+"""Numbers that papers report, entered as they are printed."""
