@@ -11,8 +11,9 @@ from fractions import Fraction
 from math import comb, factorial, lcm, prod
 from typing import Any
 
-from flint import fmpz
+from flint import fmpq, fmpz
 
+from grpo_theory.arithmetic.squarefree import square_part
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.errors import exact_rational, group_size, outside, probability, shown
 from grpo_theory.groups.closed_forms import Value
@@ -162,14 +163,20 @@ def _moments(rewards: list[int], chances: list[int], number: int) -> Iterator[tu
 
 
 def _collected(by_variance: ScaleByVariance, by_square: dict[int, int], size: int, unit: int, whole: int) -> Surd:
-    numerators: dict[int, Fraction] = {}
+    """Σ weight·(a + b√c) over the variances, with √c = s√d/m brought to squarefree d."""
+    coefficients: dict[int, fmpq] = {}
+    scale = (size * unit) ** 2
     for square, weight in by_square.items():
         if square == 0:
             continue  # a silent group: its numerator own − m is zero
-        plain, factor, radicand = by_variance(size, Fraction(square, (size * unit) ** 2))
-        numerators[1] = numerators.get(1, Fraction(0)) + weight * plain
-        ((d, root),) = Surd.sqrt(radicand).terms.items()
-        numerators[d] = numerators.get(d, Fraction(0)) + weight * factor * root
-    common = lcm(*(value.denominator for value in numerators.values())) if numerators else 1
-    scaled = {d: fmpz(int(value * common)) for d, value in numerators.items()}
-    return Surd.ratio({d: n for d, n in scaled.items() if n}, fmpz(common) * whole * size * unit)
+        plain, factor, radicand = by_variance(size, fmpq(square, scale))
+        if plain:
+            coefficients[1] = coefficients.get(1, 0) + plain * weight
+        if factor:
+            (s, d), (t, e) = square_part(int(radicand.p)), square_part(int(radicand.q))
+            coefficients[d * e] = coefficients.get(d * e, 0) + factor * fmpq(s * weight, t * e)
+    common = fmpz(1)
+    for value in coefficients.values():
+        common = common.lcm(value.q)
+    numerators = {d: value.p * (common // value.q) for d, value in coefficients.items() if value}
+    return Surd.ratio(numerators, common * whole * size * unit)

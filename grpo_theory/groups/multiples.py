@@ -20,7 +20,8 @@ class Multiple:
     factor: Value
 
     def __str__(self) -> str:
-        return f"{self.factor}*{self.rule}"
+        text = str(self.factor)
+        return f"({text})*{self.rule}" if " " in text else f"{text}*{self.rule}"
 
 
 _CANDIDATES = (named.rloo(), named.grpo(), named.maxrl(), named.percentile(), named.mean_only())

@@ -6,6 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import NoReturn
 
+from flint import fmpq
+
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.errors import exact_rational, outside
 from grpo_theory.groups.closed_forms import Value
@@ -38,8 +40,8 @@ def mean_only() -> AdvantageRule:
         m = mean_of(rewards)
         return each_reward(rewards, lambda reward: reward - m)
 
-    def by_variance(G: int, v: Fraction) -> tuple[Fraction, Fraction, Fraction]:
-        return Fraction(1), Fraction(0), Fraction(1)
+    def by_variance(G: int, v: fmpq) -> tuple[fmpq, fmpq, fmpq]:
+        return fmpq(1), fmpq(0), fmpq(1)
 
     return AdvantageRule("mean_only", "r - mean", by_counts, by_rewards, by_variance=by_variance)
 
@@ -58,8 +60,8 @@ def rloo() -> AdvantageRule:
         total = sum(rewards, _ZERO)
         return each_reward(rewards, lambda reward: reward - (total - reward) / (len(rewards) - 1))
 
-    def by_variance(G: int, v: Fraction) -> tuple[Fraction, Fraction, Fraction]:
-        return Fraction(G, G - 1), Fraction(0), Fraction(1)
+    def by_variance(G: int, v: fmpq) -> tuple[fmpq, fmpq, fmpq]:
+        return fmpq(G, G - 1), fmpq(0), fmpq(1)
 
     return AdvantageRule("rloo", "(r - mean)*G/(G - 1)", by_counts, by_rewards, by_variance=by_variance)
 
@@ -105,14 +107,15 @@ def grpo(
         scale = spread + smoothing if placement == "outside" else square_root(spread * spread + smoothing)
         return each_reward(rewards, lambda reward: quotient(reward - m, scale))
 
-    def by_variance(G: int, v: Fraction) -> tuple[Fraction, Fraction, Fraction]:
-        variance = v * Fraction(G, G - ddof)
-        if placement == "inside":
-            return Fraction(0), 1 / (variance + smoothing), variance + smoothing
-        if variance == smoothing**2:
-            return 1 / (2 * smoothing), Fraction(0), Fraction(1)
+    def by_variance(G: int, v: fmpq) -> tuple[fmpq, fmpq, fmpq]:
+        variance, shift = v * fmpq(G, G - ddof), fmpq(smoothing.numerator, smoothing.denominator)
+        if placement == "inside" or shift == 0:
+            return fmpq(0), 1 / (variance + shift), variance + shift
+        if variance == shift * shift:
+            return 1 / (2 * shift), fmpq(0), fmpq(1)
         # 1/(√v + ε) = (√v − ε)/(v − ε²)
-        return -smoothing / (variance - smoothing**2), 1 / (variance - smoothing**2), variance
+        norm = 1 / (variance - shift * shift)
+        return -shift * norm, norm, variance
 
     deviation = "std1" if ddof else "std"
     smooth = {"outside": f"({deviation} + epsilon)", "inside": f"sqrt({deviation}**2 + epsilon)"}[placement]

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from flint import fmpq
+
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.errors import LARGEST_GROUP, exact_rational, outside, probability
 from grpo_theory.groups.closed_forms import ClosedForm, Value, sympy_of
@@ -18,7 +20,7 @@ from grpo_theory.groups.evaluation import quotient, square_root
 
 Pair = tuple[Value, Value]
 Rewards = tuple[Surd, ...]
-ScaleByVariance = Callable[[int, Fraction], tuple[Fraction, Fraction, Fraction]]
+ScaleByVariance = Callable[[int, fmpq], tuple[fmpq, fmpq, fmpq]]
 DEGENERATE = ("zero", "raw", "formula")
 """What a silent group without a defined advantage gets: zeros, the raw rewards (mean 0, deviation 1), or an error."""
 
@@ -33,7 +35,7 @@ class AdvantageRule:
     silent groups are redrawn, so that every expectation is conditioned on a mixed group. `population` is ε of a rule
     (r − p)/√(p(1−p) + ε) that knows p and does not look at the group: its advantages need `at(p)` first. A rule that
     centres and rescales any rewards, A = (r − m)·(a + b√c), gives (a, b, c) = `by_variance(G, v)` for a variance v > 0
-    (divided by G). Equality of rules is identity of their implementations.
+    (a flint rational, divided by G). Equality of rules is identity of their implementations.
 
     >>> from grpo_theory.groups import rule
     >>> [str(advantage) for advantage in rule("grpo").advantages(G=4, k=1)]
