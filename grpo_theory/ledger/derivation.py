@@ -169,7 +169,7 @@ def step_problem(before: sp.Expr, step: Step, domain: Domain, context: Context) 
             return f"the fact «{fact.because}» does not hold on the domain"
     bound = _bound_symbols(before)
     for fact in step.rewriting:
-        if fact.relation is not Relation.EQUAL or fact.lhs.free_symbols & bound:
+        if fact.relation is not Relation.EQUAL or (fact.lhs.free_symbols | fact.rhs.free_symbols) & bound:
             return f"«{fact.because}» cannot be used for rewriting"
         before = before.xreplace({fact.lhs: fact.rhs})
     if isinstance(before, sp.Tuple) or isinstance(step.line, sp.Tuple):
