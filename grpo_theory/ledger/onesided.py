@@ -1,0 +1,57 @@
+"""Limits from the right, where what stands under the limit is first put in a form that is continuous at the end."""
+
+import sympy as sp
+
+from grpo_theory.arithmetic.algebra import undefined_divisor
+from grpo_theory.arithmetic.domains import Domain, real
+from grpo_theory.ledger.claim import Context, Relation
+from grpo_theory.ledger.facts import Fact
+
+_CONTINUOUS = (sp.Add, sp.Mul, sp.Symbol, sp.Rational, sp.Abs, sp.Min, sp.Max)
+
+
+def limit_from_above(fact: Fact, variable: sp.Symbol) -> Fact:
+    """lim_{x→0+} a(x) = b(0), from a fact a(x) = b(x) for all x > 0 whose right side is continuous on x ≥ 0.
+
+    The domain must name the variable, as positive; nothing else there may depend on it. The right side must be built
+    from sums, products, moduli, extrema, integer powers and square roots, with divisors that do not vanish on x ≥ 0.
+
+    >>> from grpo_theory.ledger.facts import algebra
+    >>> from grpo_theory.symbols import epsilon, p
+    >>> from grpo_theory.arithmetic.domains import Domain, real
+    >>> fact = limit_from_above(algebra(p * epsilon / epsilon**2 * epsilon, p + 0 * epsilon), epsilon)
+    >>> fact.rhs, fact.check(Domain((real(p, 0, 1), real(epsilon, 0))), Context())
+    (p, True)
+    """
+    left = sp.Limit(fact.lhs, variable, 0, "+")
+    value = fact.rhs.subs(variable, 0)
+
+    def check(domain: Domain, context: Context) -> bool:
+        if fact.relation is not Relation.EQUAL or not _is_continuous(fact.rhs, variable):
+            return False
+        if real(variable, 0) not in domain.variables or not fact.check(domain, context):
+            return False
+        others = tuple(v for v in domain.variables if v.atom != variable)
+        if any(_depends(v, variable) for v in others):
+            return False
+        closed = Domain((*others, real(variable, 0, closed="lower")))
+        return undefined_divisor(fact.rhs, closed) is None
+
+    because = f"{fact.because}; the result is continuous at zero"
+    return Fact(left, Relation.EQUAL, value, because, check, fact.assuming, fact.lemmas)
+
+
+def _depends(variable: object, on: sp.Symbol) -> bool:
+    ends = (getattr(variable, name) for name in ("lower", "upper"))
+    return any(end is not None and on in end.free_symbols for end in ends)
+
+
+def _is_continuous(expression: sp.Expr, variable: sp.Symbol) -> bool:
+    """Whether an expression is built from continuous operations of the variable; powers by roots and integers only."""
+    if variable not in expression.free_symbols:
+        return True
+    if isinstance(expression, sp.Pow):
+        base, exponent = expression.args
+        allowed = exponent.is_Integer or (exponent.is_Rational and exponent.q == 2)
+        return bool(allowed) and _is_continuous(base, variable)
+    return isinstance(expression, _CONTINUOUS) and all(_is_continuous(a, variable) for a in expression.args)
