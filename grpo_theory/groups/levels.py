@@ -149,17 +149,30 @@ def _by_moments(by_variance: ScaleByVariance, pairs: Levels, size: int, own: Fra
 
 def _moments(rewards: list[int], chances: list[int], number: int) -> Iterator[tuple[int, int, int]]:
     """(Σr, Σr², weight) for every multiset of `number` rewards; the weights sum to (Σ chances)^number."""
-    *others, last = rewards
-    square = last * last
-    if not others:
-        yield number * last, number * square, chances[-1] ** number
+    if len(rewards) == 2:
+        yield from _two_level_moments(rewards, chances, number)
         return
-    power = 1
+    *others, last = rewards
+    square, power = last * last, 1
     for k in range(number + 1):
         factor, first, second = comb(number, k) * power, k * last, k * square
         for a, b, weight in _moments(others, chances[:-1], number - k):
             yield first + a, second + b, factor * weight
         power *= chances[-1]
+
+
+def _two_level_moments(rewards: list[int], chances: list[int], number: int) -> Iterator[tuple[int, int, int]]:
+    (low, high), (q, p) = rewards, chances
+    first, second = number * low, number * low * low
+    step, square_step = high - low, high * high - low * low
+    below = [1]
+    for _ in range(number):
+        below.append(below[-1] * q)
+    weight = 1  # C(number, k)·p^k
+    for k in range(number + 1):
+        yield first, second, weight * below[number - k]
+        first, second = first + step, second + square_step
+        weight = weight * (number - k) * p // (k + 1)
 
 
 def _collected(by_variance: ScaleByVariance, by_square: dict[int, int], size: int, unit: int, whole: int) -> Surd:
@@ -175,8 +188,9 @@ def _collected(by_variance: ScaleByVariance, by_square: dict[int, int], size: in
         if factor:
             (s, d), (t, e) = square_part(int(radicand.p)), square_part(int(radicand.q))
             coefficients[d * e] = coefficients.get(d * e, 0) + factor * fmpq(s * weight, t * e)
-    common = fmpz(1)
-    for value in coefficients.values():
+    whole_scale, common = fmpz(whole) * size * unit, fmpz(1)
+    values = {d: value / whole_scale for d, value in coefficients.items() if value}
+    for value in values.values():
         common = common.lcm(value.q)
-    numerators = {d: value.p * (common // value.q) for d, value in coefficients.items() if value}
-    return Surd.ratio(numerators, common * whole * size * unit)
+    # in lowest terms already: every prime power of the common denominator is the whole one of some value's
+    return Surd(common, tuple(sorted((d, value.p * (common // value.q)) for d, value in values.items())))
