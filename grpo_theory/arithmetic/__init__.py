@@ -1,0 +1,1 @@
+"""Exact and rigorous numbers; nothing here knows reinforcement learning."""
