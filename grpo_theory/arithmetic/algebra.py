@@ -10,6 +10,7 @@ from functools import reduce
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import UndefinedFunction
 
 from grpo_theory.arithmetic.branches import Undecided
 from grpo_theory.arithmetic.domains import Domain
@@ -27,6 +28,8 @@ def equal(first: sp.Expr, second: sp.Expr, domain: Domain) -> bool | None:
     >>> equal(p, 1 - p, Domain((real(p, 0, 1),))) is None
     True
     """
+    if first == second:
+        return True
     if isinstance(first, sp.Tuple) or isinstance(second, sp.Tuple):
         pairs = zip(sp.Tuple(*first), sp.Tuple(*second), strict=True)
         return True if all(equal(a, b, domain) for a, b in pairs) else None
@@ -64,7 +67,7 @@ def sign(expression: sp.Expr, domain: Domain) -> Sign:
 
 
 def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
-    """The first divisor whose sign is not settled as non-zero on the domain, or None when every division is safe.
+    """The first divisor not settled as non-zero, or radicand not settled as real, on the domain; None when all are.
 
     >>> from grpo_theory.symbols import p
     >>> from grpo_theory.arithmetic.domains import real
@@ -72,10 +75,21 @@ def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
     2*p - 1
     """
     for node, inner in _nodes(expression, domain):
-        divides = isinstance(node, sp.Pow) and node.exp.is_Rational and node.exp < 0
-        if divides and sign(node.base, inner) not in (Sign.POSITIVE, Sign.NEGATIVE):
+        if node in (sp.I, sp.zoo, sp.nan):
+            return node
+        if isinstance(node, sp.log) and sign(node.args[0], inner) is not Sign.POSITIVE:
+            return node.args[0]
+        if isinstance(node, sp.Pow) and node.exp.is_Rational and not _is_safe(node, inner):
             return node.base
     return None
+
+
+def _is_safe(power: sp.Pow, domain: Domain) -> bool:
+    """Whether a rational power is a real number on the whole domain."""
+    if power.exp.is_Integer:
+        return power.exp >= 0 or sign(power.base, domain) in (Sign.POSITIVE, Sign.NEGATIVE)
+    weak = (Sign.NONNEGATIVE, Sign.ZERO) if power.exp > 0 else ()
+    return sign(power.base, domain) in (Sign.POSITIVE, *weak)
 
 
 def admits(target: Domain, at: Mapping[Any, sp.Expr], domain: Domain) -> bool:
@@ -89,11 +103,11 @@ def admits(target: Domain, at: Mapping[Any, sp.Expr], domain: Domain) -> bool:
     """
     weak = (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
     for variable in target.variables:
-        if not isinstance(variable.atom, sp.Symbol):
+        value = instance(variable.atom, at)
+        if value == variable.atom and variable in domain.variables:
             continue
-        value = at.get(variable.atom, variable.atom)
         if variable.values:
-            if value not in variable.values and variable not in domain.variables:
+            if value not in variable.values:
                 return False
             continue
         if variable.integer and value.is_integer is not True:
@@ -101,9 +115,35 @@ def admits(target: Domain, at: Mapping[Any, sp.Expr], domain: Domain) -> bool:
         ends = ((variable.lower, variable.lower_open, 1), (variable.upper, variable.upper_open, -1))
         for end, is_open, way in ends:
             allowed = (Sign.POSITIVE,) if is_open and not variable.integer else weak
-            if end is not None and sign(way * (value - end), domain) not in allowed:
+            if end is not None and sign(way * (value - instance(end, at)), domain) not in allowed:
                 return False
+    return _hypotheses_hold(target, at, domain)
+
+
+def _hypotheses_hold(target: Domain, at: Mapping[Any, sp.Expr], domain: Domain) -> bool:
+    """Whether another domain's hypotheses, taken at given values, are identities or hypotheses here."""
+    for given in target.given:
+        lhs, rhs = (instance(side, at) for side in (given.lhs, given.rhs))
+        inner = domain
+        if given.index is not None:
+            inner = domain.with_index(given.index, instance(given.lower, at), instance(given.upper, at))
+        if given not in domain.given and not equal(lhs, rhs, inner):
+            return False
     return True
+
+
+def instance(expression: sp.Expr, at: Mapping[Any, sp.Expr]) -> sp.Expr:
+    """An expression at given values of its symbols and, as lambdas, of its undefined functions.
+
+    >>> from grpo_theory.symbols import k
+    >>> f = sp.Function("f")
+    >>> instance(k * f(k), {f: sp.Lambda(k, k + 1)})
+    k*(k + 1)
+    """
+    functions = {key: value for key, value in at.items() if isinstance(key, UndefinedFunction)}
+    for function, body in functions.items():
+        expression = expression.replace(function, body)
+    return expression.subs({key: value for key, value in at.items() if key not in functions}, simultaneous=True)
 
 
 def _nodes(expression: sp.Basic, domain: Domain) -> Iterable[tuple[sp.Basic, Domain]]:
@@ -155,8 +195,12 @@ def _outer_sums(expression: sp.Basic) -> list[sp.Sum]:
         if len(expression.limits) != 1:
             raise Undecided(f"{expression}: write a double sum as a sum of sums")
         return [expression]
+    # Inside a root, an exponential, a derivative or a limit a sum is part of an atom and stays as it stands.
+    polynomial = isinstance(expression, (sp.Add, sp.Mul)) or (
+        isinstance(expression, sp.Pow) and expression.exp.is_Integer
+    )
     found: list[sp.Sum] = []
-    for argument in expression.args:
+    for argument in expression.args if polynomial else ():
         found += [total for total in _outer_sums(argument) if total not in found]
     return found
 
@@ -164,10 +208,13 @@ def _outer_sums(expression: sp.Basic) -> list[sp.Sum]:
 def _merge(merged: list[sp.Sum], total: sp.Sum, factor: sp.Expr, domain: Domain) -> list[sp.Sum]:
     """The sums with one more, joined to the one with the same limits if there is one."""
     index, lower, upper = total.limits[0]
+    if index in factor.free_symbols:
+        raise Undecided(f"{factor} may not be drawn into a sum over {index}: name the index differently")
     body = factor * total.function
     for position, other in enumerate(merged):
         i, a, b = other.limits[0]
-        if _vanishes(a - lower, domain) and _vanishes(b - upper, domain):
+        clash = index != i and body.has(i)
+        if not clash and _vanishes(a - lower, domain) and _vanishes(b - upper, domain):
             joined = sp.Sum(other.function + body.subs(index, i), (i, a, b))
             return [*merged[:position], joined, *merged[position + 1 :]]
     return [*merged, sp.Sum(body, (index, lower, upper))]

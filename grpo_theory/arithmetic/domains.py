@@ -125,8 +125,31 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A hypothesis lhs = rhs at every integer index from ``lower`` to ``upper``, or once where there is no index.
+
+    >>> from grpo_theory.symbols import G, k
+    >>> centred = Given(k * sp.Function("A")(k), sp.S(0), k, sp.S(0), G)
+    >>> centred.at(G)
+    (G*A(G), 0)
+    """
+
+    lhs: sp.Expr
+    rhs: sp.Expr
+    index: sp.Symbol | None = None
+    lower: sp.Expr | None = None
+    upper: sp.Expr | None = None
+
+    def at(self, position: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+        """Both sides at one value of the index."""
+        return self.lhs.subs(self.index, position), self.rhs.subs(self.index, position)
+
+
+@dataclass(frozen=True)
 class Domain:
-    """The variables of a statement in order of declaration, with words for what no inequality says.
+    """The variables of a statement in order of declaration, its hypotheses, and words for them.
+
+    ``branches``, where there are any, are domains that together cover this one and stand in its place in proofs.
 
     >>> from grpo_theory.symbols import p, G
     >>> Domain((natural(G, 2), real(p, 0, 1))).describe()
@@ -135,6 +158,8 @@ class Domain:
 
     variables: tuple[Variable, ...] = ()
     words: str = ""
+    given: tuple[Given, ...] = ()
+    branches: tuple["Domain", ...] = ()
 
     def describe(self) -> str:
         """The scope in words, variable by variable."""
@@ -152,22 +177,23 @@ class Domain:
 
     def with_index(self, index: sp.Symbol, lower: sp.Expr, upper: sp.Expr) -> "Domain":
         """The domain of a summand: lower ≤ index ≤ upper, the upper limit solved for one of its variables."""
-        kept = tuple(v for v in self.variables if v.atom != index)
-        new = Variable(index, lower, None, lower_open=False, integer=True)
+        if self.branches:
+            inner = tuple(branch.with_index(index, lower, upper) for branch in self.branches)
+            return replace(self, branches=inner)
+        kept = tuple(_unshadowed(v, index) for v in self.variables if v.atom != index)
         for variable in kept:
-            atom = variable.atom
-            if variable.upper is not None or variable.values or lower.has(atom) or not upper.has(atom):
-                continue
-            slope = sp.diff(upper, atom)
-            used = any(atom in v.lower.free_symbols for v in kept if v.lower is not None)
-            if slope.is_Rational and slope > 0 and not used:
-                bound = sp.expand(atom + (index - upper) / slope)
-                rest = tuple(v for v in kept if v.atom != atom)
-                return replace(self, variables=(*rest, new, replace(variable, lower=bound, lower_open=False)))
-        return replace(self, variables=(*kept, new))
+            bound = _solved(variable, kept, index, lower, upper)
+            if bound is not None:
+                rest = tuple(v for v in kept if v.atom != variable.atom)
+                return replace(self, branches=tuple(_branches(self, rest, variable, index, lower, bound)))
+        return replace(self, variables=(*kept, natural(index, lower)))
 
     def cells(self) -> Iterator[Cell]:
         """Cells that together cover the domain."""
+        if self.branches:
+            for branch in self.branches:
+                yield from branch.cells()
+            return
         options = [tuple(_pieces(v)) for v in self.variables]
         for pieces in product(*options):
             values: dict[sp.Expr, sp.Expr] = {}
@@ -182,6 +208,43 @@ class Domain:
 
 
 _HOLE = sp.Symbol("hole", nonnegative=True)
+_MOST_BRANCHES = 6
+
+
+def _unshadowed(variable: Variable, index: sp.Symbol) -> Variable:
+    """A variable without the bounds that speak of another quantity of the index's name; the domain only grows."""
+    if index in variable.atom.free_symbols:  # π(o) at a generic o: its bounds and breaks speak of the same o
+        return variable
+    ends = (variable.lower, variable.upper)
+    lower, upper = (None if end is None or index in end.free_symbols else end for end in ends)
+    breaks = tuple(b for b in variable.breaks if index not in b.free_symbols)
+    return replace(variable, lower=lower, upper=upper, breaks=breaks)
+
+
+def _solved(
+    variable: Variable, kept: tuple[Variable, ...], index: sp.Symbol, lower: sp.Expr, upper: sp.Expr
+) -> sp.Expr | None:
+    """The lower bound for a variable that index ≤ upper means, where it can be solved for; None otherwise."""
+    atom = variable.atom
+    if variable.upper is not None or variable.values or lower.has(atom) or not upper.has(atom):
+        return None
+    slope = sp.diff(upper, atom)
+    used = any(atom in v.lower.free_symbols for v in kept if v.lower is not None)
+    return sp.expand(atom + (index - upper) / slope) if slope.is_Rational and slope > 0 and not used else None
+
+
+def _branches(
+    domain: Domain, rest: tuple[Variable, ...], variable: Variable, index: sp.Symbol, lower: sp.Expr, bound: sp.Expr
+) -> Iterator[Domain]:
+    """Few small indices one by one with the variable's own bound, then all larger ones with the solved bound."""
+    first = lower
+    own = variable.lower
+    ahead = None if own is None else sp.expand(own - bound + index)
+    if ahead is not None and ahead.is_Integer and lower.is_Integer and lower < ahead <= lower + _MOST_BRANCHES:
+        for value in range(int(lower), int(ahead)):
+            yield replace(domain, variables=(*rest, choice(index, value), variable))
+        first = ahead
+    yield replace(domain, variables=(*rest, natural(index, first), replace(variable, lower=bound, lower_open=False)))
 
 
 def _pieces(variable: Variable) -> Iterator[tuple[sp.Expr, bool]]:

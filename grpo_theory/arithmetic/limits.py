@@ -19,7 +19,7 @@ def limit_at_infinity(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr, 
     >>> limit_at_infinity((G - 1) * p / G, G, p, domain), limit_at_infinity(p / G, G, p, domain)
     (True, False)
     """
-    if any(v.atom == variable and v.upper is not None for v in domain.variables):
+    if any(v.atom == variable and (v.values or v.upper is not None) for v in domain.variables):
         return False
     try:
         return all(_on_cell(expression, variable, value, cell) for cell in domain.cells())
@@ -37,7 +37,8 @@ def _on_cell(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr, cell: Cel
         raise Undecided(f"{variable} depends on other variables")
     parameter = next(iter(growing))
     entangled = [*generators.roots, *generators.atoms, *(e for key in generators.powers for e in key)]
-    if any(parameter in e.free_symbols for e in entangled) or value_top.has(parameter) or value_bottom.has(parameter):
+    # Sums and other atoms stay in the variable itself, roots and powers are written in the cell's parameter.
+    if any({parameter, variable} & e.free_symbols for e in entangled) or value_top.has(parameter) or value_bottom.has(parameter):
         raise Undecided(f"{expression} is not a quotient of polynomials in {variable}")
     above, below = sp.Poly(top, parameter), sp.Poly(bottom, parameter)
     if generators.sign(below.LC()) not in (Sign.POSITIVE, Sign.NEGATIVE):

@@ -12,6 +12,7 @@ import sympy as sp
 
 from grpo_theory.arithmetic.branches import Undecided, branch
 from grpo_theory.arithmetic.domains import Cell
+from grpo_theory.arithmetic.polynomials import expanded, factors, without_square_roots
 from grpo_theory.arithmetic.signs import Sign, of_polynomial, opposite, product_sign
 
 
@@ -81,7 +82,7 @@ def _atom_sign(expression: sp.Expr, generators: Generators) -> Sign:
 def quotient(expression: sp.Expr, generators: Generators) -> tuple[sp.Expr, sp.Expr]:
     """Numerator and denominator of an expression on a cell, as polynomials in the generators, roots reduced."""
     numerator, denominator = sp.fraction(sp.together(rational(expression, generators)))
-    return reduce_roots(numerator, generators), sp.expand(denominator)
+    return reduce_roots(numerator, generators), expanded(denominator)
 
 
 def reduce_roots(polynomial: sp.Expr, generators: Generators) -> sp.Expr:
@@ -92,15 +93,7 @@ def reduce_roots(polynomial: sp.Expr, generators: Generators) -> sp.Expr:
     >>> reduce_roots(y**3 - 2 * y, context)
     0
     """
-    reduced = sp.expand(polynomial)
-    for radicand, symbol in reversed(list(generators.roots.items())):
-        if not reduced.has(symbol):
-            continue
-        terms = sp.Poly(reduced, symbol).terms()
-        reduced = sp.expand(
-            sum(coefficient * radicand ** (degree // 2) * symbol ** (degree % 2) for (degree,), coefficient in terms)
-        )
-    return reduced
+    return without_square_roots(polynomial, [(y, g) for g, y in reversed(generators.roots.items())])
 
 
 def rational(expression: sp.Expr, generators: Generators) -> sp.Expr:
@@ -150,8 +143,8 @@ def _power(base: sp.Expr, exponent: sp.Expr, generators: Generators) -> sp.Expr:
 
 def _factors(polynomial: sp.Expr, generators: Generators) -> Iterable[tuple[sp.Expr, int, Sign]]:
     """Irreducible factors with multiplicity, each turned so that it is not negative where that is settled."""
-    content, factors = sp.factor_list(polynomial)
-    for factor, multiplicity in factors:
+    content, found = factors(polynomial)
+    for factor, multiplicity in found:
         sign = generators.sign(factor)
         if sign in (Sign.NEGATIVE, Sign.NONPOSITIVE):
             content, factor, sign = content * (-1) ** multiplicity, sp.expand(-factor), opposite(sign)
@@ -238,4 +231,4 @@ def _exponential(argument: sp.Expr, generators: Generators) -> sp.Expr:
 def settled_sign(expression: sp.Expr, generators: Generators) -> Sign:
     """The sign of an expression on a cell, from numerator and denominator."""
     numerator, denominator = sp.fraction(sp.cancel(sp.together(rational(expression, generators))))
-    return product_sign(generators.sign(reduce_roots(numerator, generators)), generators.sign(sp.expand(denominator)))
+    return product_sign(generators.sign(reduce_roots(numerator, generators)), generators.sign(expanded(denominator)))

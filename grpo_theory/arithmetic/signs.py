@@ -8,6 +8,8 @@ from enum import Enum
 
 import sympy as sp
 
+from grpo_theory.arithmetic.polynomials import expanded, factors, without_square_roots
+
 
 class Sign(Enum):
     """What is known of a sign on a whole cell.
@@ -84,13 +86,13 @@ def of_polynomial(polynomial: sp.Expr, symbol_sign: SymbolSign, roots: Mapping[s
     >>> of_polynomial(u**3 - 3 * u + 2, lambda _: Sign.NONNEGATIVE, {})
     <Sign.NONNEGATIVE: '>='>
     """
-    polynomial = sp.expand(polynomial)
+    polynomial = expanded(polynomial)
     sign = _by_coefficients(polynomial, symbol_sign)
     if sign is not Sign.UNKNOWN:
         return sign
-    content, factors = sp.factor_list(polynomial)
+    content, found = factors(polynomial)
     total = Sign.POSITIVE if content > 0 else Sign.NEGATIVE
-    for factor, multiplicity in factors:
+    for factor, multiplicity in found:
         total = product_sign(total, _factor_power(factor, multiplicity, symbol_sign, roots))
     return total
 
@@ -168,18 +170,12 @@ def _by_squaring(factor: sp.Expr, symbol_sign: SymbolSign, roots: Mapping[sp.Sym
         together = sum_sign(a, b)
         if together is not Sign.UNKNOWN:
             return together
-        gap = of_polynomial(_reduced(constant**2 - slope**2 * radicand, fewer), symbol_sign, fewer)
+        gap = of_polynomial(
+            without_square_roots(constant**2 - slope**2 * radicand, list(fewer.items())), symbol_sign, fewer
+        )
         if a in (Sign.POSITIVE, Sign.NONNEGATIVE) and b in (Sign.NEGATIVE, Sign.NONPOSITIVE):
             return gap
         if a in (Sign.NEGATIVE, Sign.NONPOSITIVE) and b in (Sign.POSITIVE, Sign.NONNEGATIVE):
             return opposite(gap)
         return Sign.UNKNOWN
     return Sign.UNKNOWN
-
-
-def _reduced(polynomial: sp.Expr, roots: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
-    for symbol, radicand in roots.items():
-        if polynomial.has(symbol):
-            terms = sp.Poly(polynomial, symbol).terms()
-            polynomial = sum(c * radicand ** (d // 2) * symbol ** (d % 2) for (d,), c in terms)
-    return sp.expand(polynomial)

@@ -6,7 +6,7 @@ a remainder of settled sign. Every divisor of every line must be non-zero on the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sympy as sp
 
@@ -14,7 +14,7 @@ from grpo_theory.arithmetic.algebra import equal, sign, undefined_divisor
 from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.signs import Sign
 from grpo_theory.ledger.claim import Context, Finding, Relation, Statement
-from grpo_theory.ledger.facts import NOT_NEGATIVE, Fact
+from grpo_theory.ledger.fact import NOT_NEGATIVE, Fact
 
 Use = tuple[Fact, sp.Expr]
 _UP = {Relation.LESS: True, Relation.AT_MOST: False}
@@ -63,7 +63,7 @@ class Derivation:
     """
 
     steps: tuple[Step, ...]
-    kind: str = "derivation"
+    kind: str = field(default="derivation", init=False)
 
     def check(self, statement: Statement, context: Context) -> Finding:
         """Holds when every step closes and the chain says what the statement says; else it is not decided."""
@@ -167,6 +167,9 @@ def step_problem(before: sp.Expr, step: Step, domain: Domain, context: Context) 
     for fact in step.facts():
         if not fact.check(domain, context):
             return f"the fact «{fact.because}» does not hold on the domain"
+    for part in (*(side for fact in step.facts() for side in (fact.lhs, fact.rhs)), *(c for _, c in step.uses())):
+        if (divisor := undefined_divisor(part, domain)) is not None:
+            return f"the divisor {divisor} of a fact may vanish on the domain"
     bound = _bound_symbols(before)
     for fact in step.rewriting:
         if fact.relation is not Relation.EQUAL or (fact.lhs.free_symbols | fact.rhs.free_symbols) & bound:

@@ -6,7 +6,7 @@ shares nothing with the statement.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -39,12 +39,12 @@ class Enumeration:
     """
 
     points: Points
-    kind: str = "enumeration"
+    kind: str = field(default="enumeration", init=False)
 
     def check(self, statement: Statement, context: Context) -> Finding:
         """True when the statement holds at every point, False with the first point where it does not."""
         seen: list[Point] = []
-        anchored = 0
+        anchored = {statement.lhs: 0, statement.rhs: 0}
         for point in self.points(context.max_group):
             if not statement.domain.contains(point):
                 continue
@@ -54,13 +54,17 @@ class Enumeration:
                 if says is False:
                     detail = f"the formal line differs from the definition at {describe(point)}"
                     return Finding(self.kind, None, scope_of(seen), detail)
-                anchored += bool(says)
+                anchored[side] += bool(says)
             seen.append(point)
             if not compares(left, statement.relation, right):
                 return Finding(self.kind, False, scope_of(seen), f"fails at {describe(point)}", point=point)
         if not seen:
             return Finding(self.kind, None, "nothing", "no point lies in the domain")
-        return Finding(self.kind, True, scope_of(seen), _agreement(len(seen), anchored))
+        if any(side.literal and side.formal is not None and not times for side, times in anchored.items()):
+            return Finding(
+                self.kind, None, scope_of(seen), "the formal line could be compared with the definition nowhere"
+            )
+        return Finding(self.kind, True, scope_of(seen), _agreement(len(seen), sum(anchored.values())))
 
 
 def _anchor(side: Side, value: object, point: Point) -> bool | None:
@@ -131,7 +135,7 @@ class Counterexample:
 
     search: Callable[[], Iterable[Point]]
     recheck: Callable[[Point], bool]
-    kind: str = "counterexample"
+    kind: str = field(default="counterexample", init=False)
 
     def check(self, statement: Statement, context: Context) -> Finding:
         """False with the smallest point where the statement fails; None when the search finds none."""
@@ -173,7 +177,7 @@ class Exhaustion:
     points: Callable[[], Iterable[Point]]
     recheck: Callable[[Point], bool]
     words: str
-    kind: str = "derivation"
+    kind: str = field(default="derivation", init=False)
 
     def check(self, statement: Statement, context: Context) -> Finding:
         """True when both roads accept every point; False at the first that both reject."""
@@ -181,10 +185,10 @@ class Exhaustion:
         for point in self.points():
             count += 1
             holds, again = statement.at(point), self.recheck(point)
+            if holds != again:
+                raise EvidenceDisagrees(f"the two roads disagree at {describe(point)}")
             if not holds:
                 return Finding(self.kind, False, self.words, f"fails at {describe(point)}", point=point)
-            if not again:
-                raise EvidenceDisagrees(f"the two roads disagree at {describe(point)}")
         if not count:
             return Finding(self.kind, None, self.words, "there are no cases")
         return Finding(self.kind, True, self.words, f"all {count} cases, each by two roads")
@@ -194,8 +198,8 @@ class Exhaustion:
 class Convergence:
     """A limit seen from finite sizes: |term − right side| ≤ bound, exactly, at points of growing size.
 
-    ``term(point)`` is computed by the definition, ``bound(point)`` must fall to zero as the size grows; ``points`` yields
-    the sizes. It stands for the enumeration where the left side of a statement is a limit.
+    ``term(point)`` is computed by the definition, ``bound(point)`` must fall to zero as the size grows; ``points``
+    yields the sizes. It stands for the enumeration where the left side of a statement is a limit.
 
     >>> from grpo_theory.ledger.claim import Relation
     >>> from grpo_theory.arithmetic.domains import Domain
@@ -209,7 +213,7 @@ class Convergence:
     term: Callable[[Point], Any]
     bound: Callable[[Point], Any]
     points: Points
-    kind: str = "enumeration"
+    kind: str = field(default="enumeration", init=False)
 
     def check(self, statement: Statement, context: Context) -> Finding:
         """True when every term lies within its bound, False at the first that does not."""
@@ -238,7 +242,7 @@ class Observation:
     """
 
     measure: Callable[[], tuple[bool, str, str]]
-    kind: str = "observation"
+    kind: str = field(default="observation", init=False)
 
     def check(self, statement: Statement, context: Context) -> Finding:
         """What was seen, as it was seen."""

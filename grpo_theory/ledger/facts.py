@@ -4,38 +4,18 @@ A step from a to b is accepted when b − a equals a combination of the facts it
 inequality together with a function that decides it on the statement's domain.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
 
-from grpo_theory.arithmetic.algebra import admits, equal, sign, undefined_divisor
-from grpo_theory.arithmetic.domains import Domain
+from grpo_theory.arithmetic.algebra import admits, equal, instance, sign, undefined_divisor
+from grpo_theory.arithmetic.domains import Domain, Given
 from grpo_theory.arithmetic.limits import limit_at_infinity
 from grpo_theory.arithmetic.signs import Sign
 from grpo_theory.ledger.claim import Context, Relation
-
-Check = Callable[[Domain, Context], bool]
-NOT_NEGATIVE = (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """lhs ∼ rhs with ∼ one of =, ≤, <, a reason in words, and the check that decides it.
-
-    >>> from grpo_theory.symbols import n, p
-    >>> binomial_theorem(n, p, 1 - p).rhs
-    1
-    """
-
-    lhs: sp.Expr
-    relation: Relation
-    rhs: sp.Expr
-    because: str
-    check: Check
-    assuming: tuple[str, ...] = ()
-    lemmas: tuple[str, ...] = ()
+from grpo_theory.ledger.fact import KINKS, NOT_NEGATIVE, captured, is_count
+from grpo_theory.ledger.fact import Fact as Fact
 
 
 def algebra(lhs: sp.Expr, rhs: sp.Expr, because: str = "by algebra") -> Fact:
@@ -46,6 +26,27 @@ def algebra(lhs: sp.Expr, rhs: sp.Expr, because: str = "by algebra") -> Fact:
     True
     """
     return Fact(lhs, Relation.EQUAL, rhs, because, lambda domain, _: bool(equal(lhs, rhs, domain)))
+
+
+def hypothesis(given: Given, position: sp.Expr | None = None) -> Fact:
+    """An equation that the statement assumes, at a generic index or at one position between its limits.
+
+    >>> from grpo_theory.arithmetic.domains import natural
+    >>> from grpo_theory.symbols import G, k
+    >>> given = Given(sp.Function("A")(k), sp.S(0), k, sp.S(0), G)
+    >>> hypothesis(given, G).check(Domain((natural(G, 2),), given=(given,)), Context())
+    True
+    """
+    at = given.index if position is None else position
+    lhs, rhs = (given.lhs, given.rhs) if at is None else given.at(at)
+
+    def check(domain: Domain, _: Context) -> bool:
+        if given not in domain.given:
+            return False
+        ends = () if at is None else (at - sp.S(given.lower), sp.S(given.upper) - at)
+        return all(sign(gap, domain) in NOT_NEGATIVE for gap in ends)
+
+    return Fact(lhs, Relation.EQUAL, rhs, "by hypothesis", check)
 
 
 def order(lhs: sp.Expr, rhs: sp.Expr, because: str, *, strict: bool = False) -> Fact:
@@ -70,6 +71,9 @@ def as_product(lhs: sp.Expr, rhs: sp.Expr, factors: Sequence[tuple[sp.Expr, int]
     """
 
     def check(domain: Domain, _: Context) -> bool:
+        # √x is real before its square is; SymPy squares it when the power is built, so both are looked at.
+        if any(undefined_divisor(part, domain) is not None for b, power in factors for part in (b, b**power)):
+            return False
         settled = all(power % 2 == 0 or sign(base, domain) in NOT_NEGATIVE for base, power in factors)
         return settled and bool(equal(rhs - lhs, sp.Mul(*(base**power for base, power in factors)), domain))
 
@@ -115,7 +119,7 @@ def binomial_theorem(power: sp.Expr, x: sp.Expr, y: sp.Expr, index: sp.Symbol | 
     total = sp.Sum(sp.binomial(power, at) * x**at * y ** (power - at), (at, 0, power))
 
     def check(domain: Domain, _: Context) -> bool:
-        return sign(power, domain) in NOT_NEGATIVE
+        return is_count(power, domain) and not any(at in e.free_symbols for e in (power, x, y))
 
     return Fact(total, Relation.EQUAL, (x + y) ** power, "the binomial theorem", check)
 
@@ -137,9 +141,21 @@ def binomial_mean(polynomial: sp.Expr, size: sp.Expr, p: sp.Expr, index: sp.Symb
         rest = rest - sp.Poly(sp.expand(lead * falling), index)
 
     def check(domain: Domain, _: Context) -> bool:
-        return sign(size, domain) in NOT_NEGATIVE
+        return is_count(size, domain) and not any(index in e.free_symbols for e in (size, p))
 
     return Fact(total, Relation.EQUAL, value, "the factorial moments of the binomial distribution", check)
+
+
+def distance(fact: Fact) -> Fact:
+    """|a − b| = b − a, from a fact a ≤ b.
+
+    >>> from grpo_theory.symbols import p
+    >>> distance(order(2 * p, 1 + p**2, "a square is not negative")).rhs
+    p**2 - 2*p + 1
+    """
+    left = sp.Abs(fact.lhs - fact.rhs)
+    because = f"the modulus of a difference whose sign is known: {fact.because}"
+    return Fact(left, Relation.EQUAL, fact.rhs - fact.lhs, because, fact.check, fact.assuming, fact.lemmas)
 
 
 def shifted(total: sp.Sum, by: int) -> Fact:
@@ -151,7 +167,9 @@ def shifted(total: sp.Sum, by: int) -> Fact:
     """
     index, lower, upper = total.limits[0]
     moved = sp.Sum(total.function.subs(index, index + by), (index, lower - by, upper - by))
-    return Fact(total, Relation.EQUAL, moved, "the index is shifted", lambda *_: True)
+    return Fact(
+        total, Relation.EQUAL, moved, "the index is shifted", lambda *_: len(total.limits) == 1 and isinstance(by, int)
+    )
 
 
 def split(total: sp.Sum, *, first: int = 0, last: int = 0) -> Fact:
@@ -167,7 +185,8 @@ def split(total: sp.Sum, *, first: int = 0, last: int = 0) -> Fact:
     middle = sp.Sum(total.function, (index, lower + first, upper - last))
 
     def check(domain: Domain, _: Context) -> bool:
-        return sign(upper - lower + 1 - first - last, domain) in NOT_NEGATIVE
+        sensible = len(total.limits) == 1 and min(first, last) >= 0
+        return sensible and sign(upper - lower + 1 - first - last, domain) in NOT_NEGATIVE
 
     return Fact(total, Relation.EQUAL, sp.Add(*ends) + middle, "terms at the ends are written out", check)
 
@@ -196,7 +215,8 @@ def differentiated(expression: sp.Expr, variable: sp.Symbol) -> Fact:
     2*p
     """
     left = sp.Derivative(expression, variable, evaluate=False)
-    return Fact(left, Relation.EQUAL, sp.diff(expression, variable), "the rules of differentiation", lambda *_: True)
+    smooth = not expression.has(*KINKS)
+    return Fact(left, Relation.EQUAL, sp.diff(expression, variable), "the rules of differentiation", lambda *_: smooth)
 
 
 def limit_fact(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr) -> Fact:
@@ -237,21 +257,6 @@ def squeezed(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr, below: Fa
     return Fact(left, Relation.EQUAL, value, "it is squeezed between its bounds", check, assuming, lemmas)
 
 
-def limit_at_zero(expression: sp.Expr, variable: sp.Symbol) -> Fact:
-    """The limit for a variable that falls to 0, where the expression is continuous there: its value at 0.
-
-    >>> from grpo_theory.symbols import epsilon
-    >>> limit_at_zero(1 / (1 + 2 * epsilon), epsilon).rhs
-    1
-    """
-
-    def check(domain: Domain, _: Context) -> bool:
-        return undefined_divisor(expression, domain) is None
-
-    left = sp.Limit(expression, variable, 0, "+")
-    return Fact(left, Relation.EQUAL, expression.subs(variable, 0), "continuity at zero", check)
-
-
 def assumed(name: str, lhs: sp.Expr, rhs: sp.Expr, relation: Relation = Relation.EQUAL) -> Fact:
     """A named theorem of the literature, used but not proved here: it is listed in the verdict.
 
@@ -282,15 +287,10 @@ def lemma(
         formals = (statement.lhs.formal, statement.rhs.formal)
         if statement.relation is not relation or None in formals:
             return False
+        if captured(formals, at):
+            return False
         sides = zip((lhs, rhs), formals, strict=True)
-        same = all(equal(given, _instance(formal, at), domain) for given, formal in sides)
+        same = all(equal(given, instance(formal, at), domain) for given, formal in sides)
         return same and admits(statement.domain, at, domain)
 
     return Fact(lhs, relation, rhs, f"by {name}", check, lemmas=(name,))
-
-
-def _instance(formal: sp.Expr, at: Mapping[Any, sp.Expr]) -> sp.Expr:
-    functions = {key: value for key, value in at.items() if isinstance(key, sp.core.function.UndefinedFunction)}
-    for function, body in functions.items():
-        formal = formal.replace(function, body)
-    return formal.subs({key: value for key, value in at.items() if key not in functions}, simultaneous=True)

@@ -17,6 +17,9 @@ from grpo_theory.ledger.claim import Claim, Context, Point, Relation, Side, Stat
 from grpo_theory.ledger.evidence import Convergence, Counterexample, Enumeration, Exhaustion
 from grpo_theory.symbols import G, p
 
+# A spoilt side may have no value where the claim has one: the function of another group size, a division by zero.
+_NO_VALUE = (NotExact, LookupError, ValueError, ArithmeticError)
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -121,14 +124,17 @@ def is_planted(statement: Statement, spoilt: Statement, context: Context) -> boo
 def _fails(statement: Statement, point: Point) -> bool:
     try:
         return statement.domain.contains(point) and not statement.at(point)
-    except (NotExact, KeyError, ValueError, ZeroDivisionError):
+    except _NO_VALUE:
         return False
 
 
 def rejected(statement: Statement, spoilt: Statement, context: Context) -> bool:
     """Whether no piece of evidence supports the spoilt statement; a silenced counterexample must not speak up."""
     for evidence in statement.evidence:
-        finding = evidence.check(spoilt, context)
+        try:
+            finding = evidence.check(spoilt, context)
+        except _NO_VALUE:
+            continue
         if isinstance(evidence, Counterexample):
             if finding.holds is False:
                 return False

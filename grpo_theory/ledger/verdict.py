@@ -90,8 +90,11 @@ def _of_statement(name: str, findings: tuple[Finding, ...]) -> Verdict:
     failing = [finding for finding in findings if finding.holds is False]
     if failing and holding:
         raise EvidenceDisagrees(f"{name}: {failing[0].kind} refutes what {', '.join(sorted(holding))} supports")
-    if failing:
+    # An enumeration alone is one road: without a counterexample that is judged again, nothing is refuted.
+    if any(finding.kind in ("counterexample", "derivation") for finding in failing):
         return Verdict.REFUTED
+    if failing:
+        return Verdict.OPEN
     if {"derivation", "enumeration"} <= holding:
         return Verdict.PROVED
     if "enclosure" in holding:
