@@ -6,7 +6,7 @@ by the normal form on every cell of the domain.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import sympy as sp
@@ -84,6 +84,7 @@ def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _is_safe(power: sp.Pow, domain: Domain) -> bool:
     """Whether a rational power is a real number on the whole domain."""
     if power.exp.is_Integer:
@@ -104,7 +105,9 @@ def admits(target: Domain, at: Mapping[Any, sp.Expr], domain: Domain) -> bool:
     weak = (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
     for variable in target.variables:
         value = instance(variable.atom, at)
-        if value == variable.atom and variable in domain.variables:
+        bounds = (variable.lower, variable.upper, *variable.values)
+        unchanged = all(end is None or instance(end, at) == end for end in (variable.atom, *bounds))
+        if unchanged and variable in domain.variables:
             continue
         if variable.values:
             if value not in variable.values:
@@ -150,7 +153,7 @@ def _nodes(expression: sp.Basic, domain: Domain) -> Iterable[tuple[sp.Basic, Dom
     """Every node with the domain that holds there: inside a sum the index has its limits."""
     yield expression, domain
     if isinstance(expression, (sp.Sum, sp.Product)):
-        body, (index, lower, upper) = expression.function, expression.limits[0]
+        body, index, lower, upper = _opened(expression)
         yield from _nodes(body, domain.with_index(index, lower, upper))
         return
     for argument in expression.args:
@@ -192,8 +195,6 @@ def _vanishes(expression: sp.Expr, domain: Domain) -> bool | None:
 
 def _outer_sums(expression: sp.Basic) -> list[sp.Sum]:
     if isinstance(expression, sp.Sum):
-        if len(expression.limits) != 1:
-            raise Undecided(f"{expression}: write a double sum as a sum of sums")
         return [expression]
     # Inside a root, an exponential, a derivative or a limit a sum is part of an atom and stays as it stands.
     polynomial = isinstance(expression, (sp.Add, sp.Mul)) or (
@@ -205,24 +206,30 @@ def _outer_sums(expression: sp.Basic) -> list[sp.Sum]:
     return found
 
 
+def _opened(total: sp.Sum | sp.Product) -> tuple[sp.Expr, sp.Symbol, sp.Expr, sp.Expr]:
+    """Body, index and limits of the outermost sum; SymPy writes a sum of sums as one, its last limit outermost."""
+    *inner, (index, lower, upper) = total.limits
+    return (total.func(total.function, *inner) if inner else total.function), index, lower, upper
+
+
 def _merge(merged: list[sp.Sum], total: sp.Sum, factor: sp.Expr, domain: Domain) -> list[sp.Sum]:
     """The sums with one more, joined to the one with the same limits if there is one."""
-    index, lower, upper = total.limits[0]
+    term, index, lower, upper = _opened(total)
     if index in factor.free_symbols:
         raise Undecided(f"{factor} may not be drawn into a sum over {index}: name the index differently")
-    body = factor * total.function
+    body = factor * term
     for position, other in enumerate(merged):
-        i, a, b = other.limits[0]
+        known, i, a, b = _opened(other)
         clash = index != i and body.has(i)
         if not clash and _vanishes(a - lower, domain) and _vanishes(b - upper, domain):
-            joined = sp.Sum(other.function + body.subs(index, i), (i, a, b))
+            joined = sp.Sum(known + body.subs(index, i), (i, a, b))
             return [*merged[:position], joined, *merged[position + 1 :]]
     return [*merged, sp.Sum(body, (index, lower, upper))]
 
 
 def _summand_vanishes(total: sp.Sum, domain: Domain) -> bool | None:
-    index, lower, upper = total.limits[0]
-    return _vanishes(total.function, domain.with_index(index, lower, upper))
+    term, index, lower, upper = _opened(total)
+    return _vanishes(term, domain.with_index(index, lower, upper))
 
 
 def _vanishes_with_atoms(expression: sp.Expr, names: dict[sp.Sum, sp.Dummy], domain: Domain) -> bool | None:
