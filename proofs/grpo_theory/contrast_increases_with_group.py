@@ -15,12 +15,15 @@ from grpo_theory.arithmetic.domains import Domain, natural, real
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
+from grpo_theory.ledger.enclosure import Enclosure
 from grpo_theory.ledger.evidence import Enumeration
 from grpo_theory.ledger.facts import binomial_mean, binomial_theorem, order, shifted, split, summed
 from grpo_theory.ledger.points import group_grid
 from grpo_theory.symbols import G, k, p
 
 q = 1 - p
+# Away from the ends, and for small groups, balls confirm the growth without any of the algebra below.
+BOXES = tuple({"G": (Fraction(g), Fraction(g)), "p": (Fraction(1, 50), Fraction(49, 50))} for g in (2, 3, 4))
 DOMAIN = Domain((natural(G, 2), real(p, 0, 1)))
 mean_deviation = sp.Sum(sp.binomial(G, k) * p**k * q ** (G - k) * sp.sqrt(k * (G - k)) / G, (k, 0, G))
 next_mean_deviation = mean_deviation.subs(G, G + 1)
@@ -127,7 +130,7 @@ claim = Claim(
             Relation.LESS,
             Side(next_mean_deviation, literal_next),
             DOMAIN,
-            (grows, Enumeration(points)),
+            (grows, Enumeration(points), Enclosure(BOXES)),
         ),
         Statement(Side(mean_deviation, literal), Relation.LESS, Side(top), DOMAIN, (stays_below, Enumeration(points))),
     ),
