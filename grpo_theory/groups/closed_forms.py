@@ -156,6 +156,15 @@ def closed_form(value: Number) -> ClosedForm:
     return value if isinstance(value, ClosedForm) else ClosedForm(sympy_of(value))
 
 
+def magnitude(value: Value) -> Value:
+    """|value|.
+
+    >>> str(magnitude(Surd.of(-2)))
+    '2'
+    """
+    return -value if value.sign() < 0 else value
+
+
 def enclose(expression: Any, point: Any = None) -> Any:
     """A ball around the value of an expression whose only symbol, if any, takes the value `point`.
 

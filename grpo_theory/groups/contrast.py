@@ -15,9 +15,15 @@ import sympy as sp
 from grpo_theory import symbols
 from grpo_theory.arithmetic.surds import LazySurd, Surd, SurdPolynomial
 from grpo_theory.errors import group_size, outside, probability
-from grpo_theory.groups.closed_forms import Value
+from grpo_theory.groups.closed_forms import ClosedForm, Value, magnitude
 from grpo_theory.groups.evaluation import quotient
 from grpo_theory.groups.functions import ClosedFunction, FunctionOfP, Ratio, bernstein_expression
+from grpo_theory.groups.population import (
+    population_advantage,
+    population_contrast,
+    population_objective,
+    population_weight,
+)
 from grpo_theory.groups.rules import AdvantageRule
 
 Table = tuple[tuple[Value | None, Value | None], ...]
@@ -53,7 +59,7 @@ def _is_centred(rule: AdvantageRule, G: int) -> bool:
     return all((zero if a is None else a * k) + (zero if b is None else b * (G - k)) == zero for k, (a, b) in rows)
 
 
-def expected_advantage(rule: AdvantageRule, G: int, p: Any, given: int) -> LazySurd | Value:
+def expected_advantage(rule: AdvantageRule, G: int, p: Any, given: int) -> LazySurd | ClosedForm:
     """E[A | r = given]: a sum over the successes of the other G − 1 rollouts, k ~ Binomial(G−1, p).
 
     Domain: rational p in [0, 1] (the poles of dynamic sampling and of the population rule left out); given 1 or 0.
@@ -69,7 +75,9 @@ def expected_advantage(rule: AdvantageRule, G: int, p: Any, given: int) -> LazyS
     if isinstance(function, SurdPolynomial):
         return LazySurd(function, chance)
     value: Value = function(chance)
-    return value
+    if isinstance(value, ClosedForm):
+        return value
+    return LazySurd(SurdPolynomial.from_bernstein(0, [value]), chance)  # a constant, already summed
 
 
 def expected_advantage_function(rule: AdvantageRule, G: int, given: int) -> FunctionOfP:
@@ -89,7 +97,7 @@ def expected_advantage_function(rule: AdvantageRule, G: int, given: int) -> Func
 @lru_cache(maxsize=256)
 def _expected_advantage(rule: AdvantageRule, G: int, given: int) -> FunctionOfP:
     if rule.population is not None:
-        return ClosedFunction((given - symbols.p) * _population_weight(rule.population))
+        return population_advantage(rule.population, given)
     table = advantage_table(rule, G)
     coefficients = tuple(_known(table[s + 1][0] if given else table[s][1]) for s in range(G))
     if not rule.mixed_only:
@@ -117,7 +125,9 @@ def contrast(rule: AdvantageRule, G: int) -> FunctionOfP:
 
 @lru_cache(maxsize=256)
 def _contrast(rule: AdvantageRule, G: int) -> FunctionOfP:
-    if rule.population is None and not rule.mixed_only and is_centred(rule, G):
+    if rule.population is not None:
+        return population_contrast(rule.population)
+    if not rule.mixed_only and is_centred(rule, G):
         table = advantage_table(rule, G)
         return _bernstein(tuple(_known(table[k][0]) * Fraction(k, G) for k in range(G + 1)))
     weight = effective_weight(rule, G)
@@ -145,7 +155,7 @@ def effective_weight(rule: AdvantageRule, G: int) -> FunctionOfP:
 @lru_cache(maxsize=256)
 def _effective_weight(rule: AdvantageRule, G: int) -> FunctionOfP:
     if rule.population is not None:
-        return ClosedFunction(_population_weight(rule.population))
+        return population_weight(rule.population)
     weight = _bernstein(_weight_coefficients(rule, G))
     if not rule.mixed_only:
         return weight
@@ -172,7 +182,7 @@ def effective_objective(rule: AdvantageRule, G: int) -> FunctionOfP:
 @lru_cache(maxsize=256)
 def _effective_objective(rule: AdvantageRule, G: int) -> FunctionOfP:
     if rule.population is not None:
-        return ClosedFunction(_population_objective(rule.population))
+        return population_objective(rule.population)
     if rule.mixed_only:
         return _conditioned_objective(rule, G)
     weight = effective_weight(rule, G)
@@ -220,7 +230,7 @@ def effective_sample_size(rule: AdvantageRule, G: int) -> tuple[Value | None, ..
     """
     size = group_size(G)
     rows = enumerate(advantage_table(rule, size))
-    return tuple(_sample_size(k, size - k, abs(_known(a)), abs(_known(b))) for k, (a, b) in rows)
+    return tuple(_sample_size(k, size - k, magnitude(_known(a)), magnitude(_known(b))) for k, (a, b) in rows)
 
 
 def _sample_size(wins: int, losses: int, a: Value, b: Value) -> Value | None:
@@ -264,16 +274,3 @@ def _mixed_over_variance(G: int) -> SurdPolynomial:
     """(1 − p^G − (1−p)^G)/(p(1−p)), a polynomial without zero on [0, 1]."""
     coefficients = [Surd.of(Fraction(G * (G - 1), k * (G - k))) for k in range(1, G)]
     return SurdPolynomial.from_bernstein(G - 2, coefficients)
-
-
-def _population_weight(epsilon: Fraction) -> Any:
-    p = symbols.p
-    return 1 / sp.sqrt(p * (1 - p) + sp.Rational(epsilon.numerator, epsilon.denominator))
-
-
-def _population_objective(epsilon: Fraction) -> Any:
-    p = symbols.p
-    if epsilon == 0:
-        return 2 * sp.asin(sp.sqrt(p))
-    scale = sp.sqrt(1 + 4 * sp.Rational(epsilon.numerator, epsilon.denominator))
-    return sp.asin((2 * p - 1) / scale) + sp.asin(1 / scale)

@@ -6,14 +6,14 @@ vectors are listed, the rule is applied to each, and probabilities are products 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.errors import group_size, probability
-from grpo_theory.groups.closed_forms import Value
+from grpo_theory.groups.closed_forms import Value, magnitude
 from grpo_theory.groups.evaluation import quotient
 from grpo_theory.groups.rules import AdvantageRule
 
@@ -112,13 +112,17 @@ def summed(
 def _add(sums: _Sums, vector: Vector, advantages: tuple[Value, ...], weight: Fraction) -> Value | None:
     """Adds one vector's statistics; returns its effective sample size."""
     each = weight / len(vector)
-    won, lost, squares, absolute = (_total(part) for part in _parts(vector, advantages))
+    zero: Value = Surd.of(0)
+    won = lost = squares = absolute = zero
+    for reward, value, times in _equal_terms(vector, advantages):
+        won, lost = (won + value * times, lost) if reward == 1 else (won, lost + value * times)
+        squares, absolute = squares + value * value * times, absolute + magnitude(value) * times
     sums.total += weight
     sums.silent += weight if len(set(vector)) == 1 else 0
     sums.wins += each * sum(vector)
     sums.won, sums.lost = sums.won + won * each, sums.lost + lost * each
     sums.squares = sums.squares + squares * each
-    sums.centred = sums.centred and won + lost == Surd.of(0)
+    sums.centred = sums.centred and won + lost == zero
     if absolute.sign() == 0:
         return None
     effective = quotient(absolute * absolute, squares)
@@ -126,18 +130,13 @@ def _add(sums: _Sums, vector: Vector, advantages: tuple[Value, ...], weight: Fra
     return effective
 
 
-def _parts(vector: Vector, advantages: tuple[Value, ...]) -> Iterator[list[Value]]:
-    yield [a for reward, a in zip(vector, advantages, strict=True) if reward == 1]
-    yield [a for reward, a in zip(vector, advantages, strict=True) if reward == 0]
-    yield [a * a for a in advantages]
-    yield [abs(a) for a in advantages]
-
-
-def _total(values: list[Value]) -> Value:
-    result: Value = Surd.of(0)
-    for value in values:
-        result = result + value
-    return result
+def _equal_terms(vector: Vector, advantages: tuple[Value, ...]) -> Iterable[tuple[int, Value, int]]:
+    """(reward, advantage, how often) over the rollouts; rollouts that share one number object are added at once."""
+    terms: dict[tuple[int, int], tuple[int, Value, int]] = {}
+    for reward, value in zip(vector, advantages, strict=True):
+        key = (reward, id(value))
+        terms[key] = (reward, value, terms[key][2] + 1 if key in terms else 1)
+    return terms.values()
 
 
 def _result(

@@ -13,7 +13,7 @@ from fractions import Fraction
 import sympy as sp
 
 from grpo_theory.arithmetic.surds import Surd
-from grpo_theory.groups.closed_forms import ClosedForm, Value, closed_form
+from grpo_theory.groups.closed_forms import ClosedForm, Value, closed_form, magnitude
 from grpo_theory.groups.formulas import Call, Expression, Name, Negation, Number, Operation
 from grpo_theory.groups.grammar import check_exponent, check_size
 
@@ -126,7 +126,7 @@ def _call(function: str, arguments: tuple[Value, ...]) -> Value:
     if function == "max":
         return first if first >= arguments[1] else arguments[1]
     if function == "abs":
-        return abs(first)
+        return magnitude(first)
     if function == "sqrt":
         return square_root(first)
     if function == "exp":

@@ -73,7 +73,8 @@ class ClosedFunction:
     """A function of p given by an expression in symbols.p with roots, exp, log, asin, or an integral in p.
 
     Exact at a rational p: a Surd where the value is one, else a ClosedForm. Equality is decided by enclosures that
-    separate or by cancellation; ValueError where neither succeeds.
+    separate or by cancellation; ValueError where neither succeeds. `display` is the same function for reading: SymPy
+    splits √((1−p)/p) of a positive symbol, so the readable form uses a symbol without assumptions.
 
     >>> weight = ClosedFunction(1 / sp.sqrt(symbols.p * (1 - symbols.p)))
     >>> str(weight("1/5")), float(weight(0.5))
@@ -81,6 +82,7 @@ class ClosedFunction:
     """
 
     expression: Any
+    display: Any = None
 
     def __call__(self, p: Any) -> Any:
         if _is_numeric(p):
@@ -114,7 +116,7 @@ class ClosedFunction:
     __hash__ = None  # type: ignore[assignment]  # equal functions may be written in different ways
 
     def __str__(self) -> str:
-        return str(self.expression)
+        return str(self.expression if self.display is None else self.display)
 
     def sympy(self) -> Any:
         """The expression in symbols.p."""
@@ -122,7 +124,7 @@ class ClosedFunction:
 
     def latex(self) -> str:
         """The expression in LaTeX."""
-        return str(sp.latex(self.expression))
+        return str(sp.latex(self.expression if self.display is None else self.display))
 
     def arb(self, p: Any, bits: int = 128) -> Any:
         """A ball around the value at p, a rational, a float or a ball."""

@@ -11,16 +11,16 @@ from flint import fmpq
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.errors import exact_rational, outside
 from grpo_theory.groups.closed_forms import Value
-from grpo_theory.groups.evaluation import exponential, quotient, square_root
+from grpo_theory.groups.evaluation import exponential, quotient
 from grpo_theory.groups.rules import (
     DEGENERATE,
     AdvantageRule,
     Pair,
     Rewards,
-    deviation_of,
     each_reward,
     mean_of,
 )
+from grpo_theory.groups.standardised import Standardisation
 
 Exact = Fraction | int | str
 _ZERO = Surd.of(0)
@@ -82,53 +82,15 @@ def grpo(
         raise outside("ddof", ddof, "{0, 1}", "the deviation divides by G or, with Bessel's correction, by G - 1")
     chosen("placement", placement, ("outside", "inside"))
     chosen("degenerate", degenerate, DEGENERATE)
-
-    def scaled(deviation: Surd | None, value: Value) -> Value:
-        """value/scale with the deviation given, or 1 where there is none and raw rewards are kept."""
-        if placement == "inside":
-            variance = Surd.of(1) if deviation is None else deviation**2
-            return quotient(value, square_root(variance + smoothing))
-        return quotient(value, (Surd.of(1) if deviation is None else deviation) + smoothing)
-
-    def by_counts(G: int, k: int) -> Pair:
-        m, deviated = Fraction(k, G), ddof < G
-        if degenerate == "raw" and (not deviated or (k in (0, G) and smoothing == 0)):
-            return scaled(None, Surd.of(1)), _ZERO
-        deviation = Surd.sqrt(Fraction(k * (G - k), G * (G - ddof))) if deviated else _ZERO
-        return scaled(deviation, Surd.of(1 - m)), scaled(deviation, Surd.of(-m))
-
-    def by_rewards(rewards: Rewards) -> tuple[Value, ...]:
-        alone = len(rewards) <= ddof
-        spread = _ZERO if alone else deviation_of(rewards, ddof)
-        if degenerate == "raw" and (alone or (spread.sign() == 0 and smoothing == 0)):
-            scale = 1 + smoothing if placement == "outside" else square_root(Surd.of(1 + smoothing))
-            return tuple(reward / scale for reward in rewards)
-        m = mean_of(rewards)
-        scale = spread + smoothing if placement == "outside" else square_root(spread * spread + smoothing)
-        return each_reward(rewards, lambda reward: quotient(reward - m, scale))
-
-    def by_variance(G: int, v: fmpq) -> tuple[fmpq, fmpq, fmpq]:
-        variance, shift = v * fmpq(G, G - ddof), fmpq(smoothing.numerator, smoothing.denominator)
-        if placement == "inside" or shift == 0:
-            return fmpq(0), 1 / (variance + shift), variance + shift
-        if variance == shift * shift:
-            return 1 / (2 * shift), fmpq(0), fmpq(1)
-        # 1/(√v + ε) = (√v − ε)/(v − ε²)
-        norm = 1 / (variance - shift * shift)
-        return -shift * norm, norm, variance
-
-    deviation = "std1" if ddof else "std"
-    smooth = {"outside": f"({deviation} + epsilon)", "inside": f"sqrt({deviation}**2 + epsilon)"}[placement]
+    parts = Standardisation(smoothing, ddof, placement == "inside", degenerate == "raw")
     parameters = (
         ("epsilon", str(smoothing)),
         ("ddof", str(ddof)),
         ("placement", placement),
         ("degenerate", degenerate),
     )
-    formula = f"(r - mean)/{smooth if smoothing else deviation}"
-    smallest = 1 if degenerate == "raw" else 2
-    rule = AdvantageRule(name, formula, by_counts, by_rewards, parameters, degenerate, smallest_group=smallest)
-    return replace(rule, by_variance=by_variance)
+    rule = AdvantageRule(name, parts.formula, parts.by_counts, parts.by_rewards, parameters, degenerate)
+    return replace(rule, smallest_group=1 if degenerate == "raw" else 2, by_variance=parts.by_variance)
 
 
 def maxrl() -> AdvantageRule:

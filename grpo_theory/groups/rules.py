@@ -179,7 +179,14 @@ def mean_of(rewards: Rewards) -> Surd:
     >>> str(mean_of(exact_rewards([1, 0, 1])))
     '2/3'
     """
-    return sum(rewards, Surd.of(0)) / len(rewards)
+    return _sum(rewards) / len(rewards)
+
+
+def _sum(terms: Sequence[Any]) -> Surd:
+    """Term by term, in plain rationals where all terms are rational."""
+    if all(term.is_rational for term in terms):
+        return Surd.of(sum((term.fraction() for term in terms), Fraction(0)))
+    return sum(terms, Surd.of(0))
 
 
 def deviation_of(rewards: Rewards, ddof: int) -> Value:
@@ -189,7 +196,7 @@ def deviation_of(rewards: Rewards, ddof: int) -> Value:
     '1/3*sqrt(3)'
     """
     m = mean_of(rewards)
-    squares = sum(((reward - m) ** 2 for reward in rewards), Surd.of(0))
+    squares = _sum(each_reward(rewards, lambda reward: (reward - m) ** 2))
     return square_root(quotient(squares, Surd.of(max(len(rewards) - ddof, 0))))
 
 
