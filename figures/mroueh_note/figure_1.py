@@ -5,21 +5,19 @@ from fractions import Fraction
 import numpy as np
 from matplotlib.figure import Figure as Canvas
 
-from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.figures import Data, Figure, Landmark, canvas
+from grpo_theory.groups import rule
 
 STEPS = 200
 TOP = 5.0
 
 
 def data() -> Data:
-    """Both weights at p = 1/200, ..., 199/200, each the float nearest to the exact square root."""
+    """Both weights at p = 1/200, ..., 199/200, each the float nearest to the exact advantage of the population rule."""
     grid = [Fraction(i, STEPS) for i in range(1, STEPS)]
-    return {
-        "p": np.array([float(p) for p in grid]),
-        "success": np.array([float(Surd.sqrt((1 - p) / p)) for p in grid]),
-        "failure": np.array([float(Surd.sqrt(p / (1 - p))) for p in grid]),
-    }
+    success, failure = zip(*(rule("mroueh").at(p).advantages(G=2, k=1) for p in grid), strict=True)
+    columns = {"p": grid, "success": success, "failure": [-advantage for advantage in failure]}
+    return {name: np.array([float(value) for value in column]) for name, column in columns.items()}
 
 
 def crossing(data: Data) -> float:

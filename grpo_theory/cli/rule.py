@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grpo_theory.cli.output import STDOUT, integer, json_option, record, table
+from grpo_theory.cli.output import STDOUT, integer, json_option, progress, record, table
 
 if TYPE_CHECKING:
     from grpo_theory.groups import AdvantageRule
@@ -42,7 +42,7 @@ def command(
     if text is None:
         raise click.UsageError("Missing argument 'RULE': a name such as grpo, or a formula in quotes.")
     rule = _rule(text, settings, options)
-    with record(json_file) as write:
+    with record(json_file) as write, progress("rule"):
         sheet = theory_sheet(rule, G, p)
         write(sheet)
     if json_file != STDOUT:
