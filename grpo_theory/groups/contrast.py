@@ -68,7 +68,7 @@ def expected_advantage(rule: AdvantageRule, G: int, p: Any, given: int) -> LazyS
 
     >>> from grpo_theory.groups import rule
     >>> str(expected_advantage(rule("grpo"), G=4, p="3/10", given=1).canonical())
-    '39/200 + 343/1000*sqrt(3)'
+    '441/1000 + 203/500*sqrt(3)'
     """
     chance = probability("p", p)
     function = expected_advantage_function(rule, G, given)

@@ -77,7 +77,7 @@ def enumerate_groups(rule: AdvantageRule, G: int, p: Fraction | int | str) -> En
 
     >>> from grpo_theory.groups import rule
     >>> str(enumerate_groups(rule("grpo"), G=4, p="3/10").success)
-    '39/200 + 343/1000*sqrt(3)'
+    '441/1000 + 203/500*sqrt(3)'
     """
     size, chance = group_size(G, limit=LARGEST_ENUMERATION), probability("p", p, open=True)
     weighted = ((vector, vector_probability(vector, chance), 1) for vector in product((0, 1), repeat=size))

@@ -77,7 +77,7 @@ class ClosedFunction:
     splits √((1−p)/p) of a positive symbol, so the readable form uses a symbol without assumptions.
 
     >>> weight = ClosedFunction(1 / sp.sqrt(symbols.p * (1 - symbols.p)))
-    >>> str(weight("1/5")), float(weight(0.5))
+    >>> str(weight("1/5")), round(weight(0.5), 12)
     ('5/2', 2.0)
     """
 

@@ -80,7 +80,7 @@ def expected_over_multisets(
     Domain: as `multisets`. Errors: ValueError.
 
     >>> str(expected_over_multisets({0: "1/4", "1/2": "1/4", 1: "1/2"}, 3, lambda rewards: max(rewards)))
-    '113/128'
+    '119/128'
     """
     total: Value = Surd.of(0)
     for rewards, weight in multisets(levels, G):

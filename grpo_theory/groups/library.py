@@ -26,8 +26,8 @@ def trl_grpo(scale_rewards: str = "group", batch_std: Exact | None = None) -> Ad
     Domain: scale_rewards "group", "batch" or "none"; "batch" divides by the deviation of the whole batch, which no
     group knows, and takes it as `batch_std`. Errors: ValueError where it is missing.
 
-    >>> float(trl_grpo().advantages(2, 1)[0])
-    0.7070067953206245
+    >>> round(float(trl_grpo().values(2, 1)[0]), 6)
+    0.707007
     """
     chosen("scale_rewards", scale_rewards, ("group", "batch", "none"))
     if scale_rewards == "group":

@@ -1,4 +1,4 @@
-"""Centring and dividing by a smoothed deviation, (r − m)/(sd + ε) or (r − m)/√(sd² + ε), by counts and by definition."""
+"""Centring and dividing by a smoothed deviation, (r − m)/(sd + ε) or (r − m)/√(sd² + ε): by counts, by definition."""
 
 from __future__ import annotations
 
