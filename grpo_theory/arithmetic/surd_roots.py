@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from grpo_theory.arithmetic import multiquadratic as combinations
-from grpo_theory.arithmetic.surds import Surd
+from grpo_theory.arithmetic.surd_numbers import Surd
 from grpo_theory.errors import shown
 
 

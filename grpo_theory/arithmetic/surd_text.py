@@ -7,7 +7,7 @@ from typing import Final
 from flint import fmpq
 
 from grpo_theory.arithmetic.rationals import rational
-from grpo_theory.arithmetic.surds import Surd
+from grpo_theory.arithmetic.surd_numbers import Surd
 from grpo_theory.errors import shown
 
 _TERM: Final = re.compile(
