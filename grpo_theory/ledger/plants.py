@@ -14,7 +14,7 @@ import sympy as sp
 from grpo_theory.arithmetic.evaluate import NotExact
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Context, Point, Relation, Side, Statement
-from grpo_theory.ledger.evidence import Convergence, Counterexample, Enumeration, Exhaustion
+from grpo_theory.ledger.evidence import Convergence, Counterexample, Enumeration, EvidenceDisagrees, Exhaustion
 from grpo_theory.symbols import G, p
 
 # A spoilt side may have no value where the claim has one: the function of another group size, a division by zero.
@@ -133,7 +133,8 @@ def rejected(statement: Statement, spoilt: Statement, context: Context) -> bool:
     for evidence in statement.evidence:
         try:
             finding = evidence.check(spoilt, context)
-        except _NO_VALUE:
+        except (*_NO_VALUE, EvidenceDisagrees):
+            # A second road that contradicts the spoilt side gives it no support.
             continue
         if isinstance(evidence, Counterexample):
             if finding.holds is False:

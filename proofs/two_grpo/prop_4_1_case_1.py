@@ -118,14 +118,14 @@ def points(_: int) -> Iterator[Point]:
 
 
 def growing(_: int) -> Iterator[Point]:
-    """Groups up to 32 rollouts, ε falling with them."""
-    return ({**at, "epsilon": Fraction(1, 4 * at["n"])} for at in grid(n=(2, 4, 16), r=(0, 1), p=PROBABILITIES[:4]))
+    """Groups up to 64 rollouts, ε falling with them."""
+    return ({**at, "epsilon": Fraction(1, 4 * at["n"])} for at in grid(n=(2, 8, 32), r=(0, 1), p=PROBABILITIES[:4]))
 
 
-def distance(point: Point) -> Surd:
-    """2/(√(2N)·σ²) + ε/σ²: the deviation of the group mean, and the smoothing."""
-    variance = point["p"] * (1 - point["p"])
-    return (2 / Surd.sqrt(2 * point["n"]) + point["epsilon"]) / variance
+def distance(point: Point) -> Fraction:
+    """(1/(2N) + 2ε)/σ²: what the finite group and the smoothing take away, both of first order."""
+    variance: Fraction = point["p"] * (1 - point["p"])
+    return (Fraction(1, 2 * point["n"]) + 2 * point["epsilon"]) / variance
 
 
 ALL = Domain((natural(n, 1), choice(r, 0, 1), real(p, 0, 1), real(epsilon, 0)))

@@ -1,0 +1,157 @@
+"""The expectation of Eq. 8 over i.i.d. pairs is ½ E(π(o⁺) − π(o⁻)), the 2-GRPO objective of Eq. 13.
+
+It is not: only mixed pairs count, and they have probability 2p(1−p), so the factor before E₊π − E₋π is p(1−p) and not
+½. It is at most ¼, depends on the policy and vanishes for prompts that are nearly always solved or failed. Here π
+stands for π^GRPO, the mean of the token probabilities.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from itertools import chain, islice
+
+import sympy as sp
+
+from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
+from grpo_theory.arithmetic.surds import Surd
+from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
+from grpo_theory.ledger.derivation import Derivation, Step
+from grpo_theory.ledger.evidence import Counterexample, Enumeration
+from grpo_theory.ledger.facts import hypothesis
+from grpo_theory.ledger.ranges import linear
+from grpo_theory.losses.contrast import group_contrast_objective, two_grpo_objective
+from grpo_theory.policies.classes import success_probability
+from grpo_theory.policies.moving import mean_token_probability
+from grpo_theory.policies.points import at_outcome
+from grpo_theory.policies.protocol import FinitePolicy
+from grpo_theory.policies.small import small_autoregressive, small_policies
+from grpo_theory.symbols import K, j, o, p
+
+# h(o) is π^GRPO(o), the mean token probability.
+pi, r, h = sp.Function("pi"), sp.Function("r"), sp.Function("h")
+
+
+def over(index: sp.Symbol, term: sp.Expr) -> sp.Sum:
+    """Σ over the outcomes 1 … K."""
+    return sp.Sum(term, (index, 1, K))
+
+
+mass, level_mean = over(j, pi(j)), over(j, pi(j) * h(j))
+reward_mean, product_mean = over(j, pi(j) * r(j)), over(j, pi(j) * r(j) * h(j))
+# The deviation of a mixed pair is ½, and r(o) − r(j) is the sign of o in it; equal rewards give 0.
+of_pairs = over(o, pi(o) * over(j, pi(j) * (r(o) - r(j)) * (h(o) - h(j)) / 2))
+inner_mean = over(o, pi(o) * (r(o) * h(o) * mass - h(o) * reward_mean + product_mean - r(o) * level_mean) / 2)
+covariance = product_mean * mass - reward_mean * level_mean
+among_failures = over(j, pi(j) * (1 - r(j)) * h(j))
+contrast = product_mean / p - among_failures / (1 - p)
+normalised, succeeds = Given(mass, sp.S(1)), Given(reward_mean, p)
+DOMAIN = Domain(
+    (natural(K, 2), real(p, 0, 1), real(pi(o), 0), choice(r(o), 0, 1)),
+    "every finite policy with binary rewards, h = π^GRPO",
+    (normalised, succeeds),
+)
+
+
+def literal(point: Point) -> Surd:
+    """E[√(p̂(1−p̂))·(mean over successes − mean over failures of π^GRPO)] over all pairs of outcomes."""
+    return group_contrast_objective(point["policy_itself"](), 2)
+
+
+def printed(point: Point) -> Fraction:
+    """Eq. 13: ½(E₊π^GRPO − E₋π^GRPO)."""
+    return two_grpo_objective(point["policy_itself"]())
+
+
+def scaled(point: Point) -> Fraction:
+    """2p(1−p) times Eq. 13."""
+    wins: Fraction = point["p"]
+    return 2 * wins * (1 - wins) * printed(point)
+
+
+def agrees(point: Point) -> bool:
+    """The statement again: Σ ππ'·½|r − r'|·(h of the success − h of the failure), pair by pair, against both means."""
+    pairs, wins, gap = Fraction(0), point["p"], Fraction(0)
+    outcomes = range(1, point["K"] + 1)
+    for a in outcomes:
+        share = point["pi"](a) / (wins if point["r"](a) == 1 else wins - 1)
+        gap += share * point["h"](a)
+        for b in outcomes:
+            if point["r"](a) == 1 and point["r"](b) == 0:
+                pairs += 2 * point["pi"](a) * point["pi"](b) * Fraction(1, 2) * (point["h"](a) - point["h"](b))
+    return 2 * pairs == gap
+
+
+def _same(policy: FinitePolicy) -> FinitePolicy:
+    return policy
+
+
+def points(_: int) -> Iterator[Point]:
+    """Small softmax policies, smallest first, then autoregressive ones with sequences of two lengths."""
+    policies: Iterator[FinitePolicy] = chain(small_policies(3, 4), islice(small_autoregressive(3), 0, 60, 4))
+    for policy in policies:
+        levels = tuple(mean_token_probability(policy, outcome) for outcome in range(len(policy.rewards)))
+        yield {
+            "K": len(policy.rewards),
+            "p": success_probability(policy),
+            "policy": policy.probabilities,
+            "rewards": policy.rewards,
+            "token_means": levels,
+            "pi": at_outcome(policy.probabilities),
+            "r": at_outcome(policy.rewards),
+            "h": at_outcome(levels),
+            "policy_itself": partial(_same, policy),
+        }
+
+
+repair = Claim(
+    name="two-grpo-objective-repaired",
+    source="two-grpo",
+    label="Eq. 13",
+    says="the expectation of Eq. 8 over i.i.d. pairs is p(1−p)·(E₊π^GRPO − E₋π^GRPO), 2p(1−p) times Eq. 13, on every "
+    "finite policy",
+    statements=(
+        Statement(
+            Side(of_pairs, literal),
+            Relation.EQUAL,
+            Side(p * (1 - p) * contrast, scaled),
+            DOMAIN,
+            (
+                Derivation(
+                    (
+                        Step(inner_mean, "the second rollout is summed over"),
+                        Step(covariance, "the first rollout is summed over", using=(linear(inner_mean),)),
+                        Step(
+                            product_mean - p * level_mean,
+                            "probabilities sum to one, those of successes to p",
+                            using=((hypothesis(normalised), product_mean), (hypothesis(succeeds), -level_mean)),
+                        ),
+                        Step(
+                            p * (1 - p) * contrast,
+                            "the mean over failures is the mean over all less that over successes",
+                            using=((linear(among_failures), p),),
+                        ),
+                    )
+                ),
+                Enumeration(points),
+            ),
+        ),
+    ),
+)
+
+claim = Claim(
+    name="two-grpo-objective",
+    source="two-grpo",
+    label="Eq. 13",
+    says="the expectation of Eq. 8 over i.i.d. pairs, silent pairs counted 0, is ½(E₊π^GRPO − E₋π^GRPO) on every "
+    "finite policy",
+    statements=(
+        Statement(
+            Side(of_pairs, literal),
+            Relation.EQUAL,
+            Side(contrast / 2, printed),
+            DOMAIN,
+            (Counterexample(lambda: points(0), agrees),),
+        ),
+    ),
+    repair=repair,
+)
