@@ -42,17 +42,17 @@ if TYPE_CHECKING:
     from grpo_theory.figures import Landmark as Landmark
     from grpo_theory.figures import figure as figure
     from grpo_theory.groups import AdvantageRule as AdvantageRule
-    from grpo_theory.groups import contrast as contrast
-    from grpo_theory.groups import effective_objective as effective_objective
-    from grpo_theory.groups import effective_sample_size as effective_sample_size
-    from grpo_theory.groups import effective_weight as effective_weight
     from grpo_theory.groups import enumerate_groups as enumerate_groups
-    from grpo_theory.groups import expected_advantage as expected_advantage
     from grpo_theory.groups import multiple_of as multiple_of
     from grpo_theory.groups import parse_rule as parse_rule
     from grpo_theory.groups import rule as rule
-    from grpo_theory.groups import silent_rate as silent_rate
     from grpo_theory.groups import theory_sheet as theory_sheet
+    from grpo_theory.groups.contrast import contrast as contrast
+    from grpo_theory.groups.contrast import effective_objective as effective_objective
+    from grpo_theory.groups.contrast import effective_sample_size as effective_sample_size
+    from grpo_theory.groups.contrast import effective_weight as effective_weight
+    from grpo_theory.groups.contrast import expected_advantage as expected_advantage
+    from grpo_theory.groups.contrast import silent_rate as silent_rate
     from grpo_theory.ledger.runner import verify as verify
     from grpo_theory.sources import Source as Source
     from grpo_theory.sources import source as source

@@ -31,7 +31,7 @@ def integer(context: click.Context, parameter: click.Parameter, text: str | None
     if text is None:
         return None
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text.strip()):
-        raise outside(parameter.opts[0], text, "the integers", "the option counts something")
+        raise outside(parameter.opts[0], text, "the integers of at most 18 digits", "the option counts something")
     return int(text)
 
 
