@@ -129,7 +129,7 @@ def _contrast(rule: AdvantageRule, G: int) -> FunctionOfP:
         return population_contrast(rule.population)
     if not rule.mixed_only and is_centred(rule, G):
         table = advantage_table(rule, G)
-        return _bernstein(tuple(_known(table[k][0]) * Fraction(k, G) for k in range(G + 1)))
+        return _bernstein(tuple(_share(_known(table[k][0]), k, G) for k in range(G + 1)))
     weight = effective_weight(rule, G)
     if isinstance(weight, Ratio):
         return Ratio(weight.numerator, _mixed_over_variance(G))
@@ -240,6 +240,16 @@ def _sample_size(wins: int, losses: int, a: Value, b: Value) -> Value | None:
 
 def _known(value: Value | None) -> Value:
     return Surd.of(0) if value is None else value
+
+
+def _share(value: Value, k: int, G: int) -> Value:
+    """value·k/G, on the integers of a surd: a thousand of these are made for one contrast."""
+    if not isinstance(value, Surd) or len(value.numerators) != 1:
+        return value * Fraction(k, G)
+    ((d, n),) = value.numerators
+    above, below = n * k, value.denominator * G
+    common = above.gcd(below)
+    return Surd(below // common, ((d, above // common),)) if k else Surd.of(0)
 
 
 def _weight_coefficients(rule: AdvantageRule, G: int) -> tuple[Value, ...]:
