@@ -85,6 +85,11 @@ def enumerate_groups(rule: AdvantageRule, G: int, p: Fraction | int | str) -> En
 
 
 def vector_probability(vector: Vector, chance: Fraction) -> Fraction:
+    """Π P(r_i) over the rollouts.
+
+    >>> vector_probability((1, 0, 0), Fraction(1, 3))
+    Fraction(4, 27)
+    """
     result = Fraction(1)
     for reward in vector:
         result *= chance if reward == 1 else 1 - chance
@@ -94,7 +99,14 @@ def vector_probability(vector: Vector, chance: Fraction) -> Fraction:
 def summed(
     rule: AdvantageRule, name: str, size: int, chance: Fraction, weighted: Iterable[tuple[Vector, Fraction, int]]
 ) -> EnumeratedGroups:
-    """Sums over (vector, probability of the vector, number of vectors that it stands for)."""
+    """Sums over (vector, probability of the vector, number of vectors that it stands for).
+
+    >>> from grpo_theory.groups import rule
+    >>> half = Fraction(1, 2)
+    >>> vectors = (((a, b), half * half, 1) for a in (0, 1) for b in (0, 1))
+    >>> str(summed(rule("grpo"), "grpo", 2, half, vectors).contrast)
+    '1/4'
+    """
     zero, none = Surd.of(0), Fraction(0)
     sums = _Sums(none, none, none, zero, zero, zero, none, zero, True)
     sizes: list[Value | None] = [None] * (size + 1)

@@ -223,14 +223,21 @@ def _needs_p(*_: object) -> NoReturn:
 
 
 def binary(name: str, rewards: Rewards) -> None:
-    """ValueError unless every reward is 0 or 1."""
+    """ValueError unless every reward is 0 or 1.
+
+    >>> binary("whitened_optimum", (Surd.of(0), Surd.of(1)))
+    """
     for reward in rewards:
         if reward != 0 and reward != 1:
             raise ValueError(f"rule {name} counts successes: reward {reward} is neither 0 nor 1")
 
 
 def non_negative(name: str, value: Exact) -> Fraction:
-    """An exact rational >= 0."""
+    """An exact rational >= 0.
+
+    >>> non_negative("epsilon", "1e-3")
+    Fraction(1, 1000)
+    """
     number = exact_rational(name, value)
     if number < 0:
         raise outside(name, number, "[0, oo)", "a negative value has no meaning in the rule")
@@ -238,7 +245,11 @@ def non_negative(name: str, value: Exact) -> Fraction:
 
 
 def positive(name: str, value: Exact) -> Fraction:
-    """An exact rational > 0."""
+    """An exact rational > 0.
+
+    >>> positive("tau", "0.5")
+    Fraction(1, 2)
+    """
     number = exact_rational(name, value)
     if number <= 0:
         raise outside(name, number, "(0, oo)", "the rule divides by it")
@@ -246,6 +257,9 @@ def positive(name: str, value: Exact) -> Fraction:
 
 
 def chosen(name: str, value: str, choices: tuple[str, ...]) -> None:
-    """ValueError unless the value is one of the choices."""
+    """ValueError unless the value is one of the choices.
+
+    >>> chosen("placement", "inside", ("outside", "inside"))
+    """
     if value not in choices:
         raise outside(name, value, "{" + ", ".join(choices) + "}", "the rule knows no other convention")
