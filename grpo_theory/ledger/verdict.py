@@ -14,7 +14,7 @@ from functools import cache
 from grpo_theory.arithmetic.evaluate import NotExact
 from grpo_theory.ledger.claim import Claim, Context, Finding, Point, Statement
 from grpo_theory.ledger.derivation import Derivation
-from grpo_theory.ledger.evidence import EvidenceDisagrees
+from grpo_theory.ledger.evidence import EvidenceDisagrees, describe
 
 
 class Verdict(Enum):
@@ -162,7 +162,8 @@ def _scope(verdict: Verdict, checked: list[tuple[Statement, tuple[Finding, ...]]
     if unproved:
         return f"rests on {', '.join(unproved)}, not proved"
     if verdict is Verdict.REFUTED:
-        return "fails at the counterexample"
+        points = (f.point for _, findings in checked for f in findings if f.holds is False)
+        return f"fails at {describe(next(points) or {})}"
     wanted = {Verdict.PROVED: "derivation", Verdict.CERTIFIED: "enclosure", Verdict.OBSERVED: "observation"}
     kind = wanted.get(verdict)
     scopes = [f.scope for _, findings in checked for f in findings if f.kind == kind and f.holds]
