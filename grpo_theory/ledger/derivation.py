@@ -172,7 +172,10 @@ def step_problem(before: sp.Expr, step: Step, domain: Domain, context: Context) 
             return f"the divisor {divisor} of a fact may vanish on the domain"
     bound = _bound_symbols(before)
     for fact in step.rewriting:
-        if fact.relation is not Relation.EQUAL or (fact.lhs.free_symbols | fact.rhs.free_symbols) & bound:
+        # Equality at the points of a domain is no equality of derivatives: see calculus.both_differentiated.
+        differentiated = any(node.args[0].has(fact.lhs) for node in before.atoms(sp.Derivative))
+        captured = (fact.lhs.free_symbols | fact.rhs.free_symbols) & bound
+        if fact.relation is not Relation.EQUAL or captured or differentiated:
             return f"«{fact.because}» cannot be used for rewriting"
         before = before.xreplace({fact.lhs: fact.rhs})
     if isinstance(before, sp.Tuple) or isinstance(step.line, sp.Tuple):
