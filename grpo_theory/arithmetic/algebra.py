@@ -58,12 +58,33 @@ def sign(expression: sp.Expr, domain: Domain) -> Sign:
     >>> from grpo_theory.arithmetic.domains import real
     >>> sign(p * (1 - p) - sp.Rational(1, 4), Domain((real(p, 0, 1),)))
     <Sign.NONPOSITIVE: '<='>
+    >>> from grpo_theory.symbols import G, k
+    >>> from grpo_theory.arithmetic.domains import natural
+    >>> sign(sp.Sum(sp.sqrt(k * (G - k)), (k, 1, G - 1)), Domain((natural(G, 2),)))
+    <Sign.POSITIVE: '>'>
     """
     try:
-        plain = binomials_over_one(expression)
+        plain = binomials_over_one(_with_signed_sums(expression, domain))
         return reduce(_common, (settled_sign(plain, Generators(cell)) for cell in domain.cells()))
     except Undecided:
         return Sign.UNKNOWN
+
+
+def _with_signed_sums(expression: sp.Expr, domain: Domain) -> sp.Expr:
+    """Each sum of terms that are not negative, as a symbol of that sign; positive if its terms are and it has one."""
+    # A symbol under a derivative or a limit would pass for a constant there.
+    if not expression.has(sp.Sum) or expression.has(sp.Derivative, sp.Limit, sp.Integral, sp.Subs):
+        return expression
+    named: dict[sp.Expr, sp.Expr] = {}
+    for total in _outer_sums(expression):
+        index, lower, upper = total.limits[0]
+        inside = sign(total.function, domain.with_index(index, lower, upper))
+        if total.is_positive or inside not in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO):
+            continue
+        filled = sign(upper - lower, domain) in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
+        strict = inside is Sign.POSITIVE and filled
+        named[total] = sp.Dummy("sum", positive=True) if strict else sp.Dummy("sum", nonnegative=True)
+    return expression.xreplace(named)
 
 
 def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
