@@ -10,7 +10,7 @@ from grpo_theory.errors import nearest
 class Work:
     """A published work on which claims of a collective source rest, with the names of those claims.
 
-    Domain: `arxiv` holds identifier and version, or is empty for a work that is not on arXiv.
+    Domain: `arxiv` holds the identifier, with a version where it matters which, or is empty for a work not on arXiv.
 
     >>> Work("Ada", "On engines", 1843, "0000.00000v1", ("a-claim",)).url
     'https://arxiv.org/abs/0000.00000v1'
@@ -123,15 +123,22 @@ _WORKS: Final = (
         "Qiying Yu et al.",
         "DAPO: An Open-Source LLM Reinforcement Learning System at Scale",
         2025,
-        "2503.14476v1",
+        "2503.14476",
         ("dynamic-sampling-log-odds",),
     ),
     Work(
         "Zhihong Shao et al.",
         "DeepSeekMath: Pushing the Limits of Mathematical Reasoning in Open Language Models",
         2024,
-        "2402.03300v3",
-        ("group-deviation-identity", "attenuation", "k3-fixed-point"),
+        "2402.03300",
+        ("k3-fixed-point",),
+    ),
+    Work(
+        "Yong Yi Bay and Kathleen A. Yearick",
+        "GRPO, Dr. GRPO, and DAPO Are Three Operations on One Number: The Group-Standard-Deviation Identity",
+        2026,
+        "2607.00152v1",
+        ("group-deviation-identity", "attenuation"),
     ),
 )
 
