@@ -90,7 +90,7 @@ def by_definition(point: Point) -> Surd:
         for outcome in group:
             advantage = success[count - 1] if point["rewards"][outcome] == 1 else failure[count]
             expected = expected + advantage * point["s"](outcome + 1) * probability
-    return expected / size
+    return Surd.of(expected / size)
 
 
 def points(max_group: int) -> Iterator[Point]:
