@@ -4,10 +4,11 @@ A polynomial is given here by the tuple of its Bernstein coefficients (c_0, …,
 Σ √(k(n−k))-like sums stay small and positive; nothing cancels in [0, 1].
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
-from math import comb
+from functools import reduce
+from itertools import accumulate, groupby
+from math import comb, isqrt
 
 from flint import arb, ctx, fmpq, fmpq_poly, fmpz, fmpz_poly
 
@@ -33,26 +34,29 @@ class Weights:
     @staticmethod
     def of(coefficients: Coefficients) -> "Weights":
         """The weights of Σ_k C(n,k) p^k (1−p)^(n−k) c_k, n + 1 the number of coefficients."""
-        n, common = len(coefficients) - 1, common_denominator(coefficients)
-        rows, binomial = [], fmpz(1)
-        for k, c in enumerate(coefficients):
-            if c.numerators:
-                scale = binomial * (common // c.denominator)
-                rows.append((k, tuple([(d, w * scale) for d, w in c.numerators])))
+        n, binomial = len(coefficients) - 1, fmpz(1)
+        binomials = []
+        for k in range(n + 1):
+            binomials.append(binomial)
             binomial = binomial * (n - k) // (k + 1)
+        # C(n,k)/denominator in lowest terms first: binomials often cancel most of a denominator such as k
+        scales = [fmpq(binomial, c.denominator) for binomial, c in zip(binomials, coefficients, strict=True)]
+        common = least_common_multiple(scale.q for scale in scales)
+        rows = []
+        for k, (c, scale) in enumerate(zip(coefficients, scales, strict=True)):
+            if c.numerators:
+                factor = scale.p * (common // scale.q)
+                rows.append((k, tuple([(d, w * factor) for d, w in c.numerators])))
         return Weights(n, common, tuple(rows))
 
 
-def common_denominator(coefficients: Sequence[Surd]) -> fmpz:
-    """The least common multiple of the denominators.
+def least_common_multiple(numbers: Iterable[fmpz]) -> fmpz:
+    """The least common multiple, 1 of none.
 
-    >>> common_denominator([Surd.of("1/4"), Surd.of("1/6")])
+    >>> least_common_multiple([fmpz(4), fmpz(6)])
     12
     """
-    common = fmpz(1)
-    for c in coefficients:
-        common = common.lcm(c.denominator)
-    return common
+    return reduce(fmpz.lcm, numbers, fmpz(1))
 
 
 def powers(base: fmpz, n: int) -> list[fmpz]:
@@ -67,17 +71,27 @@ def powers(base: fmpz, n: int) -> list[fmpz]:
 def value(weights: Weights, p: fmpq) -> Surd:
     """The exact value at a rational p = a/b: integer sums over one denominator common·b^n, reduced once.
 
+    The sum runs over blocks of about √n neighbouring k, which share the large factor a^start·(b−a)^(n−end).
+
     >>> value(Weights.of((Surd.of(0), Surd.sqrt(2))), fmpq(1, 3))
     Surd('1/3*sqrt(2)')
     """
     n, a, b = weights.degree, p.p, p.q
-    successes, failures = powers(a, n), powers(b - a, n)
+    length = isqrt(n) + 1
+    successes, failures = powers(a, length), powers(b - a, length)
     total: dict[int, fmpz] = {}
-    for k, row in weights.rows:
-        monomial = successes[k] * failures[n - k]
-        for d, w in row:
+    for start, rows in groupby(weights.rows, key=lambda row: row[0] - row[0] % length):
+        last = min(length, n + 1 - start) - 1
+        part: dict[int, fmpz] = {}
+        for k, row in rows:
+            monomial = successes[k - start] * failures[last - k + start]
+            for d, w in row:
+                old = part.get(d)
+                part[d] = w * monomial if old is None else old + w * monomial
+        shared = a**start * (b - a) ** (n - start - last)
+        for d, w in part.items():
             old = total.get(d)
-            total[d] = w * monomial if old is None else old + w * monomial
+            total[d] = w * shared if old is None else old + w * shared
     return Surd.ratio(total, weights.common * b**n)
 
 
@@ -191,9 +205,7 @@ def from_powers(parts: Mapping[int, fmpq_poly]) -> Coefficients:
     ['0', 'sqrt(2)', '0']
     """
     n = max((part.degree() for part in parts.values()), default=0)
-    common = fmpz(1)
-    for part in parts.values():
-        common = common.lcm(part.denom())
+    common = least_common_multiple(part.denom() for part in parts.values())
     sums: list[dict[int, fmpz]] = [{} for _ in range(n + 1)]
     for d, part in parts.items():
         shifted = _reversed(part.numer() * (common // part.denom()), n)(fmpz_poly([1, 1]))

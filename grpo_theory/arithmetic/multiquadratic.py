@@ -14,6 +14,7 @@ from flint import arb, ctx, fmpz
 from grpo_theory.arithmetic.squarefree import factors
 
 Combination = Mapping[int, fmpz]
+Terms = tuple[tuple[int, fmpz], ...]
 
 LARGEST_RANK: Final = 9
 """Inverses are formed in fields of degree at most 2^9 over the rationals: nine independent roots."""
@@ -48,6 +49,48 @@ def content(x: Combination) -> fmpz:
         if common == 1:
             break
     return common
+
+
+def lowest_terms(x: Combination, m: fmpz) -> tuple[fmpz, Terms]:
+    """The pair (denominator > 0, terms sorted by radicand) of x/m without common divisor and without zeros.
+
+    Domain: m ≠ 0.
+
+    >>> lowest_terms({3: fmpz(4), 1: fmpz(2)}, fmpz(-6))
+    (3, ((1, -1), (3, -2)))
+    """
+    common = m
+    for n in x.values():
+        common = n.gcd(common)
+        if common == 1:
+            break
+    if m < 0:
+        common = -abs(common)
+    terms = [(d, x[d]) for d in sorted(x) if x[d]]
+    if common == 1:
+        return m, tuple(terms)
+    return m // common, tuple([(d, n // common) for d, n in terms])
+
+
+def scaled(denominator: fmpz, terms: Terms, n: fmpz, m: fmpz) -> tuple[fmpz, Terms]:
+    """The product with n/m of a quotient in lowest terms, in lowest terms.
+
+    Domain: n/m in lowest terms, m > 0.
+
+    >>> scaled(fmpz(3), ((2, fmpz(4)),), fmpz(3), fmpz(8))
+    (2, ((2, 1),))
+    """
+    if n == 0 or not terms:
+        return fmpz(1), ()
+    g, h = denominator.gcd(n), m
+    for _, v in terms:
+        if h == 1:
+            break
+        h = v.gcd(h)
+    if g == 1 and h == 1:
+        return denominator * m, tuple([(d, v * n) for d, v in terms])
+    n, m = n // g, m // h
+    return denominator // g * m, tuple([(d, v // h * n) for d, v in terms])
 
 
 def ball(x: Combination, bits: int) -> arb:

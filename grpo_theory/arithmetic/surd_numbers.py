@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Rational
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -18,8 +18,6 @@ from grpo_theory.errors import shown
 
 if TYPE_CHECKING:
     import sympy as sp
-
-LARGEST_POWER_BITS: Final = 1 << 22
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,17 +67,7 @@ class Surd:
         >>> Surd.ratio({1: fmpz(2), 3: fmpz(4)}, fmpz(-6))
         Surd('-1/3 - 2/3*sqrt(3)')
         """
-        common = denominator
-        for n in numerators.values():
-            common = n.gcd(common)
-            if common == 1:
-                break
-        common = abs(common) if denominator > 0 else -abs(common)
-        terms = sorted((d, n) for d, n in numerators.items() if n)
-        if common != 1:
-            terms = [(d, n // common) for d, n in terms]
-            denominator = denominator // common
-        return Surd(denominator, tuple(terms))
+        return _made(*combinations.lowest_terms(numerators, denominator))
 
     def sqrt(self: Surd | Exact) -> Surd:
         """The non-negative root of a rational number, or of a surd whose root is a sum of roots of rationals.
@@ -90,6 +78,9 @@ class Surd:
         >>> Surd.sqrt("3/16"), (3 + 2 * Surd.sqrt(2)).sqrt()
         (Surd('1/4*sqrt(3)'), Surd('1 + sqrt(2)'))
         """
+        if type(self) is int and self > 0:
+            s, d = square_part(self)
+            return _made(fmpz(1), ((d, fmpz(s)),))
         x = Surd.of(self)
         if not x.is_rational:
             from grpo_theory.arithmetic.surd_roots import square_root
@@ -228,9 +219,6 @@ class Surd:
     def __neg__(self) -> Surd:
         return Surd(self.denominator, tuple((d, -n) for d, n in self.numerators))
 
-    def __pos__(self) -> Surd:
-        return self
-
     def __abs__(self) -> Surd:
         return -self if self.sign() < 0 else self
 
@@ -254,9 +242,17 @@ class Surd:
         return NotImplemented if (y := operand(other)) is None else y + -self
 
     def __mul__(self, other: Surd | Exact) -> Surd:
+        if type(other) is Fraction or type(other) is int:
+            n, m = fmpz(other.numerator), fmpz(other.denominator)
+            return _made(*combinations.scaled(self.denominator, self.numerators, n, m))
         y = operand(other)
         if y is None:
             return NotImplemented
+        for x, scale in ((self, y), (y, self)):
+            if len(scale.numerators) == 1 and scale.numerators[0][0] == 1:
+                return _made(
+                    *combinations.scaled(x.denominator, x.numerators, scale.numerators[0][1], scale.denominator)
+                )
         total = combinations.product(dict(self.numerators), dict(y.numerators))
         return Surd.ratio(total, self.denominator * y.denominator)
 
@@ -267,6 +263,9 @@ class Surd:
         return Surd.ratio({d: n * self.denominator for d, n in y.items()}, m)
 
     def __truediv__(self, other: Surd | Exact) -> Surd:
+        if type(other) is int and other != 0:
+            n, m = fmpz(1 if other > 0 else -1), fmpz(abs(other))
+            return _made(*combinations.scaled(self.denominator, self.numerators, n, m))
         return NotImplemented if (y := operand(other)) is None else self * y._inverse()
 
     def __rtruediv__(self, other: Exact) -> Surd:
@@ -275,15 +274,16 @@ class Surd:
     def __pow__(self, exponent: int) -> Surd:
         if not isinstance(exponent, int):
             return NotImplemented
-        height = max([abs(n).bit_length() + d.bit_length() for d, n in self.numerators], default=1)
-        if abs(exponent) * (height + self.denominator.bit_length() - 1) > LARGEST_POWER_BITS:
-            raise ValueError(
-                f"exponent = {shown(exponent)} lies outside what is computed: the power has millions of digits"
-            )
-        base, result = (self if exponent >= 0 else self._inverse()), Surd.of(1)
-        for bit in f"{abs(exponent):b}":
-            result = result * result * base if bit == "1" else result * result
-        return result
+        from grpo_theory.arithmetic.surd_roots import power
+
+        return power(self, exponent)
+
+
+def _made(denominator: fmpz, numerators: tuple[tuple[int, fmpz], ...]) -> Surd:
+    # What Surd(…) does, without the detour by which a frozen dataclass sets its fields: half of a small product's time.
+    made = object.__new__(Surd)
+    made.__dict__["denominator"], made.__dict__["numerators"] = denominator, numerators
+    return made
 
 
 def operand(value: object) -> Surd | None:
@@ -294,6 +294,6 @@ def operand(value: object) -> Surd | None:
     """
     if isinstance(value, Surd):
         return value
-    if isinstance(value, (int, Rational, fmpq, fmpz)) and not isinstance(value, bool):
+    if isinstance(value, (int, Fraction, fmpq, fmpz, Rational)) and not isinstance(value, bool):
         return Surd.of(value)
     return None

@@ -1,10 +1,32 @@
-"""Square roots of sums of roots, where the root is a sum of roots again: √(3 + 2√2) = 1 + √2."""
+"""Integer powers of sums of roots, and square roots that are such sums again: √(3 + 2√2) = 1 + √2."""
 
 from fractions import Fraction
+from typing import Final
 
 from grpo_theory.arithmetic import multiquadratic as combinations
 from grpo_theory.arithmetic.surd_numbers import Surd
 from grpo_theory.errors import shown
+
+LARGEST_POWER_BITS: Final = 1 << 22
+
+
+def power(x: Surd, exponent: int) -> Surd:
+    """x^n by repeated squaring, of the inverse for n < 0.
+
+    Errors: ValueError where the result would have more than about four million bits; ZeroDivisionError for 0^n, n < 0.
+
+    >>> power(1 + Surd.sqrt(2), -2)
+    Surd('3 - 2*sqrt(2)')
+    """
+    height = max([abs(n).bit_length() + d.bit_length() for d, n in x.numerators], default=1)
+    if abs(exponent) * (height + x.denominator.bit_length() - 1) > LARGEST_POWER_BITS:
+        raise ValueError(
+            f"exponent = {shown(exponent)} lies outside what is computed: the power has millions of digits"
+        )
+    base, result = (x if exponent >= 0 else 1 / x), Surd.of(1)
+    for bit in f"{abs(exponent):b}":
+        result = result * result * base if bit == "1" else result * result
+    return result
 
 
 def square_root(x: Surd) -> Surd:
