@@ -229,7 +229,8 @@ def _solved(
     if variable.upper is not None or variable.values or lower.has(atom) or not upper.has(atom):
         return None
     slope = sp.diff(upper, atom)
-    used = any(atom in v.lower.free_symbols for v in kept if v.lower is not None)
+    ends = (end for v in kept for end in (v.lower, v.upper, *v.breaks) if end is not None)
+    used = any(atom in end.free_symbols for end in ends)
     return sp.expand(atom + (index - upper) / slope) if slope.is_Rational and slope > 0 and not used else None
 
 
