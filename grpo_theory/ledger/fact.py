@@ -34,6 +34,22 @@ class Fact:
     assuming: tuple[str, ...] = ()
     lemmas: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Whoever uses a fact takes it to point upwards; one that does not would prove the reverse of what it says."""
+        if self.relation not in (Relation.EQUAL, Relation.AT_MOST, Relation.LESS):
+            raise ValueError(f"relation = {self.relation.value} is not one of =, ≤, <: a fact points upwards")
+
+
+def upward(lhs: sp.Expr, relation: Relation, rhs: sp.Expr) -> tuple[sp.Expr, Relation, sp.Expr]:
+    """The same order read from its smaller side: a > b as b < a, a ≥ b as b ≤ a.
+
+    >>> from grpo_theory.symbols import p
+    >>> upward(1 + p, Relation.GREATER, p)[1].value
+    '<'
+    """
+    turned = {Relation.GREATER: Relation.LESS, Relation.AT_LEAST: Relation.AT_MOST}
+    return (rhs, turned[relation], lhs) if relation in turned else (lhs, relation, rhs)
+
 
 def is_count(number: sp.Expr, domain: Domain) -> bool:
     """Whether an expression is an integer that is not negative, everywhere on a domain.

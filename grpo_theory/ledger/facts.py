@@ -14,7 +14,7 @@ from grpo_theory.arithmetic.domains import Domain, Given
 from grpo_theory.arithmetic.limits import limit_at_infinity
 from grpo_theory.arithmetic.signs import Sign
 from grpo_theory.ledger.claim import Context, Relation
-from grpo_theory.ledger.fact import KINKS, NOT_NEGATIVE, captured, is_count
+from grpo_theory.ledger.fact import KINKS, NOT_NEGATIVE, captured, is_count, upward
 from grpo_theory.ledger.fact import Fact as Fact
 
 
@@ -263,7 +263,7 @@ def assumed(name: str, lhs: sp.Expr, rhs: sp.Expr, relation: Relation = Relation
     >>> assumed("a theorem", sp.S(1), sp.S(1)).assuming
     ('a theorem',)
     """
-    return Fact(lhs, relation, rhs, f"by {name}", lambda *_: True, assuming=(name,))
+    return Fact(*upward(lhs, relation, rhs), f"by {name}", lambda *_: True, assuming=(name,))
 
 
 def lemma(
@@ -293,4 +293,4 @@ def lemma(
         same = all(equal(given, instance(formal, at), domain) for given, formal in sides)
         return same and admits(statement.domain, at, domain)
 
-    return Fact(lhs, relation, rhs, f"by {name}", check, lemmas=(name,))
+    return Fact(*upward(lhs, relation, rhs), f"by {name}", check, lemmas=(name,))
