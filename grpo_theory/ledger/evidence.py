@@ -12,7 +12,8 @@ from typing import Any
 
 import sympy as sp
 
-from grpo_theory.arithmetic.evaluate import NotExact
+from grpo_theory.arithmetic.domains import Domain
+from grpo_theory.arithmetic.evaluate import NotExact, exact
 from grpo_theory.ledger.claim import Context, Finding, Point, Side, Statement, compares, components, show
 
 BEYOND_SURDS = (sp.Limit, sp.Derivative, sp.Integral, sp.exp, sp.log, sp.asin, sp.acos, sp.atan)
@@ -187,17 +188,37 @@ class Exhaustion:
 
     def check(self, statement: Statement, context: Context) -> Finding:
         """True when both roads accept every point; False at the first that both reject."""
-        count = 0
-        for point in self.points():
-            count += 1
+        points = list(self.points())
+        for point in points:
             holds, again = statement.at(point), self.recheck(point)
             if holds != again:
                 raise EvidenceDisagrees(f"the two roads disagree at {describe(point)}")
             if not holds:
                 return Finding(self.kind, False, self.words, f"fails at {describe(point)}", point=point)
-        if not count:
-            return Finding(self.kind, None, self.words, "there are no cases")
-        return Finding(self.kind, True, self.words, f"all {count} cases, each by two roads")
+        missing = left_out(statement.domain, points) if points else "there are no cases"
+        if missing is not None:
+            return Finding(self.kind, None, self.words, missing)
+        return Finding(self.kind, True, self.words, f"all {len(points)} cases, each by two roads")
+
+
+def left_out(domain: Domain, points: list[Point]) -> str | None:
+    """What of a domain a list of points does not hold, in words; None where its variables' values are all there.
+
+    >>> from grpo_theory.arithmetic.domains import choice
+    >>> from grpo_theory.symbols import r
+    >>> left_out(Domain((choice(r, 0, 1),)), [{"r": 0}])
+    'the case r = 1 is left out'
+    """
+    for variable in (v for v in domain.variables if isinstance(v.atom, sp.Symbol)):
+        values, low, high = variable.values, variable.lower, variable.upper
+        if not values and (not variable.integer or low is None or high is None):
+            return f"{variable.describe()} is not a finite range"
+        if not values and low is not None and high is not None and low.is_Integer and high.is_Integer:
+            values = tuple(sp.Integer(v) for v in range(int(low), int(high) + 1))
+        there = {exact(variable.atom, point) for point in points}
+        if gone := [value for value in values if exact(value, {}) not in there]:
+            return f"the case {variable.atom} = {gone[0]} is left out"
+    return None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ counterexample. OBSERVED: numbers without an enclosure. OPEN: everything else.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
@@ -69,9 +69,9 @@ def decide(claim: Claim, context: Context) -> Decision:
     decision = Decision(verdict, _scope(verdict, checked, unproved), findings, assuming)
     if verdict is not Verdict.REFUTED:
         return decision
-    point = next(f.point for f in findings if f.holds is False)
-    refuted = replace(decision, counterexample=point)
-    return refuted if claim.repair is None or point is None else _with_repair(refuted, claim, point, context)
+    points = _refuting(findings)
+    refuted = replace(decision, counterexample=points[0])
+    return refuted if claim.repair is None else _with_repair(refuted, claim, points, context)
 
 
 def findings_of(statement: Statement, context: Context) -> tuple[Finding, ...]:
@@ -85,16 +85,19 @@ def _timed(check: Callable[[], Finding]) -> Finding:
     return replace(finding, seconds=time.perf_counter() - start)
 
 
+def _refuting(findings: Iterable[Finding]) -> list[Point]:
+    """The points that refute: an enumeration alone is one road, and refutes nothing without a second judgement."""
+    kinds = ("counterexample", "derivation")
+    return [f.point for f in findings if f.holds is False and f.kind in kinds and f.point is not None]
+
+
 def _of_statement(name: str, findings: tuple[Finding, ...]) -> Verdict:
     holding = {finding.kind for finding in findings if finding.holds is True}
     failing = [finding for finding in findings if finding.holds is False]
     if failing and holding:
         raise EvidenceDisagrees(f"{name}: {failing[0].kind} refutes what {', '.join(sorted(holding))} supports")
-    # An enumeration alone is one road: without a counterexample that is judged again, nothing is refuted.
-    if any(finding.kind in ("counterexample", "derivation") for finding in failing):
-        return Verdict.REFUTED
     if failing:
-        return Verdict.OPEN
+        return Verdict.REFUTED if _refuting(failing) else Verdict.OPEN
     if {"derivation", "enumeration"} <= holding:
         return Verdict.PROVED
     if "enclosure" in holding:
@@ -159,21 +162,20 @@ def _rests_on(name: str, context: Context) -> set[str]:
 
 def _scope(verdict: Verdict, checked: list[tuple[Statement, tuple[Finding, ...]]], unproved: list[str]) -> str:
     """Never wider than the evidence: the derivations' domains, or what was looked at."""
+    if verdict is Verdict.REFUTED:
+        return f"fails at {describe(_refuting(f for _, findings in checked for f in findings)[0])}"
     if unproved:
         return f"rests on {', '.join(unproved)}, not proved"
-    if verdict is Verdict.REFUTED:
-        points = (f.point for _, findings in checked for f in findings if f.holds is False)
-        return f"fails at {describe(next(points) or {})}"
     wanted = {Verdict.PROVED: "derivation", Verdict.CERTIFIED: "enclosure", Verdict.OBSERVED: "observation"}
     kind = wanted.get(verdict)
     scopes = [f.scope for _, findings in checked for f in findings if f.kind == kind and f.holds]
     return "; also ".join(dict.fromkeys(scopes)) or "not decided"
 
 
-def _with_repair(decision: Decision, claim: Claim, point: Point, context: Context) -> Decision:
+def _with_repair(decision: Decision, claim: Claim, points: list[Point], context: Context) -> Decision:
     assert claim.repair is not None
     repair = decide(claim.repair, context)
-    stands = repair.verdict in POSITIVE and covers(claim.repair, point)
+    stands = repair.verdict in POSITIVE and all(covers(claim.repair, point) for point in points)
     return replace(decision, verdict=Verdict.CORRECTED if stands else Verdict.REFUTED, repair=repair)
 
 
