@@ -1,5 +1,7 @@
 """Facts about sums and products over one range: linearity, closed forms by induction, comparison factor by factor."""
 
+from dataclasses import replace
+
 import sympy as sp
 
 from grpo_theory.arithmetic.algebra import equal, sign, undefined_divisor
@@ -66,10 +68,9 @@ def by_induction(total: sp.Sum | sp.Product, closed: sp.Expr, index: sp.Symbol) 
     grown = closed + following if isinstance(total, sp.Sum) else closed * following
 
     def check(domain: Domain, _: Context) -> bool:
-        named = any(variable.atom.has(index) for variable in domain.variables)
-        if named or domain.branches or len(total.limits) != 1 or lower.is_integer is not True:
+        if _names(domain, index) or len(total.limits) != 1 or lower.is_integer is not True:
             return False
-        generic = domain.and_also(natural(index, lower))
+        generic = _with_natural(domain, index, lower)
         return bool(
             sign(upper - lower, domain) in NOT_NEGATIVE
             and undefined_divisor(closed, generic) is None
@@ -78,3 +79,14 @@ def by_induction(total: sp.Sum | sp.Product, closed: sp.Expr, index: sp.Symbol) 
         )
 
     return Fact(total, Relation.EQUAL, closed.subs(index, upper), "by induction on the upper end", check)
+
+
+def _names(domain: Domain, index: sp.Symbol) -> bool:
+    here = any(variable.atom.has(index) for variable in domain.variables)
+    return here or any(_names(branch, index) for branch in domain.branches)
+
+
+def _with_natural(domain: Domain, index: sp.Symbol, lower: sp.Expr) -> Domain:
+    """The domain with an index that runs from ``lower`` on without end, in each of its branches."""
+    branches = tuple(_with_natural(branch, index, lower) for branch in domain.branches)
+    return replace(domain.and_also(natural(index, lower)), branches=branches)
