@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from sympy import latex
-
+from grpo_theory.arithmetic.latex import latex
 from grpo_theory.ledger import catalogue
 from grpo_theory.ledger.claim import Claim, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
@@ -83,8 +82,11 @@ def _claim_lines(entry: ClaimRecord, document: Source) -> Iterator[str]:
 
 
 def _formulas(claim: Claim) -> Iterator[str]:
-    for formula in filter(None, map(statement_latex, claim.statements)):
-        yield from (f"$${formula}$$", "")
+    for statement in claim.statements:
+        if formula := statement_latex(statement):
+            yield from (f"$${formula}$$", "")
+            if len(claim.statements) > 1:
+                yield from (f"for {prose(statement.domain.describe())};", "")
 
 
 def _counterexample(entry: ClaimRecord) -> Iterator[str]:
@@ -129,10 +131,11 @@ def _reason(step: Step) -> str:
 
 
 def prose(text: str) -> str:
-    """A text as Markdown that shows exactly this text, inside a table too.
+    r"""A text as Markdown that shows exactly this text, inside a table too.
 
-    >>> prose("|A| ≤ 2*G < p_ref")
-    '\\\\|A\\\\| ≤ 2\\\\*G \\\\< p_ref'
+    >>> print(prose("|A| ≤ 2*G < p_ref, E[A | r]"))
+    \|A\| ≤ 2\*G \< p_ref, E[A \| r]
     """
-    escaped = re.sub(r"([\\\\`*|<>\[\]$])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", escaped)
+    # Brackets stay bare: \[ opens a formula for some viewers; only ]( would make a link.
+    escaped = re.sub(r"([\\`*|<$])", r"\\\1", " ".join(text.split())).replace("](", "]&#40;")
+    return re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", escaped)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import latex
-
+from grpo_theory.arithmetic.latex import latex
 from grpo_theory.ledger.claim import Claim, Finding, Relation, Statement
 from grpo_theory.ledger.evidence import exact_values
 from grpo_theory.ledger.plants import Audit

@@ -5,6 +5,7 @@ import operator
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing import get_context
 from typing import Any, Final
@@ -91,6 +92,9 @@ def _checked(names: tuple[str, ...], max_group: int, plant: bool, jobs: int) -> 
     try:
         futures = [pool.submit(checked, name, max_group, plant) for name in names]
         yield from (future.result() for future in as_completed(futures))
+    except BrokenProcessPool:
+        guard = "a worker ended early: a script must start under if __name__ == '__main__', and memory must suffice"
+        raise outside("jobs", jobs, "what this program can start", guard) from None
     finally:
         pool.shutdown(cancel_futures=True)
 
