@@ -11,7 +11,7 @@ from itertools import pairwise, product
 
 import sympy as sp
 
-from grpo_theory.arithmetic.evaluate import Values, exact
+from grpo_theory.arithmetic.evaluate import NotExact, Values, exact, integer
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,24 @@ class Given:
         """Both sides at one value of the index."""
         return self.lhs.subs(self.index, position), self.rhs.subs(self.index, position)
 
+    def holds(self, values: Values) -> bool:
+        """Whether the hypothesis is met at an exact point; where the point does not name its parts, it does not count.
+
+        >>> from fractions import Fraction
+        >>> from grpo_theory.symbols import K, o
+        >>> total = Given(sp.Sum(sp.Function("pi")(o), (o, 1, K)), sp.S(1))
+        >>> [total.holds({"K": 2, "pi": lambda o: Fraction(1, n)}) for n in (2, 3)], total.holds({"K": 2})
+        ([True, False], True)
+        """
+        try:
+            places: list[Values] = [values]
+            if self.index is not None:
+                first, last = (integer(end, values) for end in (self.lower, self.upper))
+                places = [{**values, self.index.name: position} for position in range(first, last + 1)]
+            return all(exact(self.lhs, place) == exact(self.rhs, place) for place in places)
+        except (NotExact, LookupError):
+            return True
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -167,9 +185,9 @@ class Domain:
         return "; ".join(([self.words] if self.words else []) + parts) or "one statement"
 
     def contains(self, values: Values) -> bool:
-        """Whether an exact point lies in the domain; variables that the point does not name do not count."""
+        """Whether an exact point lies in the domain and meets its hypotheses; what it does not name is left out."""
         named = (v for v in self.variables if isinstance(v.atom, sp.Symbol) and v.atom.name in values)
-        return all(v.holds(values) for v in named)
+        return all(v.holds(values) for v in named) and all(given.holds(values) for given in self.given)
 
     def and_also(self, *variables: Variable) -> "Domain":
         """The same domain with further variables."""

@@ -1,0 +1,35 @@
+"""A point that violates a hypothesis of the domain neither supports nor refutes a statement."""
+
+from fractions import Fraction
+
+import sympy as sp
+
+from grpo_theory.arithmetic.domains import Domain, Given, natural
+from grpo_theory.ledger.claim import Context, Point, Relation, Side, Statement
+from grpo_theory.ledger.evidence import Counterexample, Enumeration
+from grpo_theory.symbols import G, K, k, o
+
+PI, A = sp.Function("pi"), sp.Function("A")
+TOTAL = Given(sp.Sum(PI(o), (o, 1, K)), sp.S(1))
+FIRST_BELOW_ONE = Statement(Side(PI(sp.S(1))), Relation.AT_MOST, Side(sp.S(1)), Domain((natural(K, 1),), "", (TOTAL,)))
+
+
+def constant(value: Fraction) -> Point:
+    return {"K": 2, "pi": lambda _: value}
+
+
+def test_no_distribution_no_counterexample() -> None:
+    search = Counterexample(lambda: [constant(Fraction(2))], lambda point: False)
+    assert search.check(FIRST_BELOW_ONE, Context()).holds is None
+
+
+def test_an_enumeration_keeps_only_points_that_meet_the_hypothesis() -> None:
+    seen = Enumeration(lambda _: [constant(Fraction(2)), constant(Fraction(1, 2))]).check(FIRST_BELOW_ONE, Context())
+    assert seen.holds is True and "1 point" in seen.detail
+
+
+def test_a_hypothesis_at_every_index_is_checked_at_every_index() -> None:
+    centred = Domain((natural(G, 2),), "", (Given(A(k), sp.S(0), k, sp.S(0), G),))
+    assert centred.contains({"G": 3, "A": lambda position: Fraction(0)})
+    assert not centred.contains({"G": 3, "A": lambda position: Fraction(position == 3)})
+    assert centred.contains({"G": 3})
