@@ -88,14 +88,16 @@ class Derivation:
         for end in (line, statement.rhs.formal):
             if (divisor := undefined_divisor(end, statement.domain)) is not None:
                 return f"the divisor {divisor} may vanish on the domain"
+        # The last line first: a chain that ends elsewhere, as a spoilt one does, need not be walked.
+        last = self.steps[-1].line if self.steps else line
+        if not equal(last, statement.rhs.formal, statement.domain):
+            return "the last line is not the right side of the statement"
         for number, step in enumerate(self.steps, 1):
             if (divisor := undefined_divisor(step.line, statement.domain)) is not None:
                 return f"step {number}: the divisor {divisor} may vanish on the domain"
             if (problem := step_problem(line, step, statement.domain, context)) is not None:
                 return f"step {number} ({step.because}): {problem}"
             line = step.line
-        if not equal(line, statement.rhs.formal, statement.domain):
-            return "the last line is not the right side of the statement"
         reached = chained([step.relation for step in self.steps])
         if reached is None or statement.relation not in IMPLIES[reached]:
             gives = reached.value if reached else "nothing"

@@ -32,7 +32,7 @@ def limit_from_above(fact: Fact, variable: sp.Symbol) -> Fact:
         if real(variable, 0) not in domain.variables or not fact.check(domain, context):
             return False
         others = tuple(v for v in domain.variables if v.atom != variable)
-        if any(_depends(v, variable) for v in others):
+        if domain.branches or any(_depends(v, variable) for v in others):
             return False
         closed = Domain((*others, real(variable, 0, closed="lower")))
         return undefined_divisor(fact.rhs, closed) is None

@@ -68,7 +68,9 @@ def by_induction(total: sp.Sum | sp.Product, closed: sp.Expr, index: sp.Symbol) 
     grown = closed + following if isinstance(total, sp.Sum) else closed * following
 
     def check(domain: Domain, _: Context) -> bool:
-        if _names(domain, index) or len(total.limits) != 1 or lower.is_integer is not True:
+        if _names(domain, index) or len(total.limits) != 1:
+            return False
+        if lower.is_integer is not True or upper.is_integer is not True:
             return False
         generic = _with_natural(domain, index, lower)
         return bool(

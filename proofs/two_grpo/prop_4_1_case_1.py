@@ -14,10 +14,11 @@ import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain, choice, natural, real
 from grpo_theory.arithmetic.surds import Surd
+from grpo_theory.ledger.calculus import limit_multiple
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Convergence, Enumeration
-from grpo_theory.ledger.facts import Fact, binomial_mean, order, squeezed, summed
+from grpo_theory.ledger.facts import Fact, algebra, binomial_mean, order, squeezed, summed
 from grpo_theory.ledger.onesided import limit_from_above
 from grpo_theory.ledger.points import PROBABILITIES, grid
 from grpo_theory.symbols import epsilon, n, p, r, s
@@ -32,9 +33,12 @@ excess = squared - p * (1 - p)
 weight = sp.binomial(others, s) * p**s * (1 - p) ** (others - s)
 conditional_mean = sp.Sum(weight * (r - mean) / (deviation + epsilon), (s, 0, others))
 
-level = 1 / (sigma + epsilon)
-slope = level**2 / (2 * sigma)
-curve = level**2 * (epsilon + 2 * sigma) / (2 * epsilon * sigma**3)
+# Everything is multiplied by 2εσ³(σ+ε)², so that only σ̂ + ε is left to divide by.
+cubed = p * (1 - p) * sigma
+scale = 2 * epsilon * cubed * (sigma + epsilon) ** 2
+level = 2 * epsilon * cubed * (sigma + epsilon)
+slope = epsilon * p * (1 - p)
+curve = epsilon + 2 * sigma
 square = order(2 * deviation * sigma, deviation**2 + sigma**2, "a square is not negative")
 
 
@@ -55,17 +59,17 @@ def moments(side: int) -> tuple[tuple[Fact, sp.Expr], ...]:
 
 
 def bound(side: int) -> Fact:
-    """The mean of the polynomial bound lies below (side −1) or above (side +1) the conditional mean."""
+    """The mean of the polynomial bound lies below (side −1) or above (side +1) the scaled conditional mean."""
     smoothed = deviation + epsilon
     remainder = (
         (squared + 2 * deviation * sigma, curve),
-        (deviation / smoothed, level**2 / epsilon),
+        (deviation / smoothed, 2 * cubed),
         ((1 - side * (r - mean)) * (1 + 2 * sigma / smoothed), slope),
     )
     relation = Relation.AT_MOST if side > 0 else Relation.AT_LEAST
     total = sp.Sum(weight * polynomial_bound(side), (s, 0, others))
     return chain(
-        conditional_mean,
+        scale * conditional_mean,
         Step(
             total,
             "the remainder of the expansion lies between −C v² and C v²",
@@ -76,7 +80,9 @@ def bound(side: int) -> Fact:
     )
 
 
-at_fixed_epsilon = squeezed(conditional_mean, n, (r - p) * level, bound(-1), bound(1))
+scaled = squeezed(scale * conditional_mean, n, (r - p) * level, bound(-1), bound(1))
+unscaled = algebra(conditional_mean, 1 / scale * (scale * conditional_mean), "the scale is divided out")
+at_fixed_epsilon = limit_multiple(scaled, 1 / scale, unscaled)
 limit = (r - p) / sigma
 
 squares = ((s + r) * (1 - mean) ** 2 + (2 * n - s - r) * mean**2) / (2 * n)
@@ -125,7 +131,8 @@ def growing(_: int) -> Iterator[Point]:
 def distance(point: Point) -> Fraction:
     """(1/(2N) + 2ε)/σ²: what the finite group and the smoothing take away, both of first order."""
     variance: Fraction = point["p"] * (1 - point["p"])
-    return (Fraction(1, 2 * point["n"]) + 2 * point["epsilon"]) / variance
+    first_order: Fraction = Fraction(1, 2 * point["n"]) + 2 * point["epsilon"]
+    return first_order / variance
 
 
 ALL = Domain((natural(n, 1), choice(r, 0, 1), real(p, 0, 1), real(epsilon, 0)))

@@ -59,7 +59,8 @@ def scaled_pairs(point: Point) -> Surd:
     """The limit for pairs times the factor: equal rewards have Y = 0 at every ε, so only unequal ones are kept."""
     other, wins = 1 - point["r"], point["p"]
     value = standardised((point["r"], other), Fraction(0)) / Surd.sqrt(wins * (1 - wins))
-    return value * (wins if other else 1 - wins)
+    share: Fraction = wins if other else 1 - wins
+    return value * share
 
 
 def growing(_: int) -> Iterator[Point]:
@@ -70,7 +71,8 @@ def growing(_: int) -> Iterator[Point]:
 def distance(point: Point) -> Fraction:
     """(1/(2N) + 2ε)/σ²: what the finite group and the smoothing take away, both of first order."""
     variance: Fraction = point["p"] * (1 - point["p"])
-    return (Fraction(1, 2 * point["n"]) + 2 * point["epsilon"]) / variance
+    first_order: Fraction = Fraction(1, 2 * point["n"]) + 2 * point["epsilon"]
+    return first_order / variance
 
 
 claim = Claim(
