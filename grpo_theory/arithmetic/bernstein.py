@@ -6,7 +6,7 @@ A polynomial is given here by the tuple of its Bernstein coefficients (c_0, …,
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import accumulate, groupby
 from math import comb, isqrt
 
@@ -49,6 +49,13 @@ class Weights:
                 rows.append((k, tuple([(d, w * factor) for d, w in c.numerators])))
         return Weights(n, common, tuple(rows))
 
+    @cached_property
+    def blocks(self) -> tuple[tuple[int, tuple[tuple[int, int, fmpz], ...]], ...]:
+        """The terms (k − start, d, w) by blocks of isqrt(n) + 1 neighbouring k, each with its first k."""
+        length = isqrt(self.degree) + 1
+        grouped = groupby(self.rows, key=lambda row: row[0] - row[0] % length)
+        return tuple((first, tuple((k - first, d, w) for k, row in rows for d, w in row)) for first, rows in grouped)
+
 
 def least_common_multiple(numbers: Iterable[fmpz]) -> fmpz:
     """The least common multiple, 1 of none.
@@ -79,20 +86,23 @@ def value(weights: Weights, p: fmpq) -> Surd:
     n, a, b = weights.degree, p.p, p.q
     length = isqrt(n) + 1
     successes, failures = powers(a, length), powers(b - a, length)
+    whole = _monomials(successes, failures, length)
     total: dict[int, fmpz] = {}
-    for start, rows in groupby(weights.rows, key=lambda row: row[0] - row[0] % length):
-        last = min(length, n + 1 - start) - 1
+    for start, terms in weights.blocks:
+        size = min(length, n + 1 - start)
+        monomials = whole if size == length else _monomials(successes, failures, size)
         part: dict[int, fmpz] = {}
-        for k, row in rows:
-            monomial = successes[k - start] * failures[last - k + start]
-            for d, w in row:
-                old = part.get(d)
-                part[d] = w * monomial if old is None else old + w * monomial
-        shared = a**start * (b - a) ** (n - start - last)
+        for i, d, w in terms:
+            part[d] = part[d] + w * monomials[i] if d in part else w * monomials[i]
+        shared = a**start * (b - a) ** (n + 1 - start - size)
         for d, w in part.items():
-            old = total.get(d)
-            total[d] = w * shared if old is None else old + w * shared
+            total[d] = total[d] + w * shared if d in total else w * shared
     return Surd.ratio(total, weights.common * b**n)
+
+
+def _monomials(successes: list[fmpz], failures: list[fmpz], size: int) -> list[fmpz]:
+    """[a^i c^(size−1−i) for i < size]."""
+    return [x * y for x, y in zip(successes[:size], failures[size - 1 :: -1], strict=True)]
 
 
 def ball(weights: Weights, p: arb | fmpq, bits: int) -> arb:

@@ -82,7 +82,7 @@ def scaled(denominator: fmpz, terms: Terms, n: fmpz, m: fmpz) -> tuple[fmpz, Ter
     """
     if n == 0 or not terms:
         return fmpz(1), ()
-    g, h = denominator.gcd(n), m
+    g, h = (n if n == 1 else denominator.gcd(n)), m
     for _, v in terms:
         if h == 1:
             break
