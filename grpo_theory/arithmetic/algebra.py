@@ -202,8 +202,8 @@ def _vanishes(expression: sp.Expr, domain: Domain) -> bool | None:
         return True if all(numerator == 0 for numerator in numerators) else None
     names = {total: sp.Dummy(f"sum{position}") for position, total in enumerate(sums)}
     flat = sp.expand(sp.fraction(sp.together(expression.xreplace(names)))[0])
-    polynomial = sp.Poly(flat, *names.values())
-    if polynomial.total_degree() > 1:
+    polynomial = sp.Poly(flat, *names.values()) if flat.is_polynomial(*names.values()) else None
+    if polynomial is None or polynomial.total_degree() > 1:
         return _vanishes_with_atoms(expression, names, domain)
     rest = polynomial.coeff_monomial(1)
     merged: list[sp.Sum] = []
