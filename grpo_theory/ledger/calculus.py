@@ -62,6 +62,17 @@ def exchanged(total: sp.Sum) -> Fact:
     return Fact(total, Relation.EQUAL, turned, "the order of two finite sums is exchanged", check)
 
 
+def drawn_out(factor: sp.Expr, body: sp.Expr, index: sp.Symbol, lower: sp.Expr, upper: sp.Expr) -> Fact:
+    """Σ c·f(k) = c·Σ f(k) for c free of the index.
+
+    >>> from grpo_theory.symbols import G, k, p
+    >>> drawn_out(p, k, k, sp.S(0), G).rhs
+    p*Sum(k, (k, 0, G))
+    """
+    left, right = sp.Sum(factor * body, (index, lower, upper)), factor * sp.Sum(body, (index, lower, upper))
+    return Fact(left, Relation.EQUAL, right, "a common factor is drawn out", lambda *_: not factor.has(index))
+
+
 def product_of(first: sp.Expr, second: sp.Expr, index: sp.Symbol, lower: sp.Expr, upper: sp.Expr) -> Fact:
     """Π f·Π g = Π f·g over one range.
 

@@ -93,8 +93,8 @@ claim = Claim(
         source="two-grpo",
         label="App. A.1",
         says=(
-            "∂/∂ρ min[ρA, clip(ρ, 1−c, 1+c)·A] is 0 if A > 0 and ρ > 1+c, or A < 0 and ρ < 1−c; off these kinks it is A "
-            "in every other case, out of range too"
+            "∂/∂ρ min[ρA, clip(ρ, 1−c, 1+c)·A] is 0 if A > 0 and ρ > 1+c, or A < 0 and ρ < 1−c; off these kinks it is "
+            "A in every other case, out of range too"
         ),
         statements=(
             proved(GAIN, ABOVE, (1 + clip) * A, sp.S(0), "above the range a gain is clipped"),

@@ -42,7 +42,7 @@ def probability_form(over_better: sp.Expr, over_worse: sp.Expr) -> sp.Expr:
 
 
 def point_of(policy: FinitePolicy, ref: FinitePolicy, strength: int, coordinate: int) -> dict[str, Any]:
-    """One coordinate of a pair of policies; preferred outcomes from the successes of π_ref, the others from its failures."""
+    """One coordinate of a pair of policies; o⁺ from the successes of the reference policy, o⁻ from its failures."""
     pairs = dpo.preference_pairs(ref)
     slopes = [policy.gradient_of_probability(o)[coordinate] for o in range(len(policy.rewards))]
     return {

@@ -114,8 +114,8 @@ claim = Claim(
     source="two-grpo",
     label="Proposition 3.3",
     says=(
-        "∇L_DPO = −(E[a(o⁺)∇π(o⁺)] − E[b(o⁻)∇π(o⁻)]) with a(o⁺) = β·E[σ' | o⁺]/π(o⁺) and b(o⁻) = β·E[σ' | o⁻]/π(o⁻), for "
-        "every joint distribution of pairs"
+        "∇L_DPO = −(E[a(o⁺)∇π(o⁺)] − E[b(o⁻)∇π(o⁻)]) with a(o⁺) = β·E[σ' | o⁺]/π(o⁺) and b(o⁻) = β·E[σ' | o⁻]/π(o⁻), "
+        "for every joint distribution of pairs"
     ),
     statements=(
         Statement(

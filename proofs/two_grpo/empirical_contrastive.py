@@ -45,7 +45,8 @@ by_contrast = sp.Sum(weight * deviation * (successes / count - failures / (G - c
 
 def left(point: Point) -> Surd:
     """Equation 5 without clipping, ε = 0, over all groups of π_old."""
-    return grpo_objective(*point["moving"](), GRPO, point["G"])
+    theta, before = point["moving"]()
+    return grpo_objective(theta, before, GRPO, point["G"])
 
 
 def right(point: Point) -> Surd:
@@ -55,7 +56,8 @@ def right(point: Point) -> Surd:
 
 def right_with_ratios(point: Point) -> Surd:
     """Equation 8 with mean token ratios and groups of π_old, silent groups 0."""
-    return group_contrast_with_ratios(*point["moving"](), point["G"])
+    theta, before = point["moving"]()
+    return group_contrast_with_ratios(theta, before, point["G"])
 
 
 def point_of(theta: FinitePolicy, before: FinitePolicy, size: int) -> dict[str, Any]:
@@ -107,8 +109,8 @@ claim = Claim(
     source="two-grpo",
     label="Eq. 8",
     says=(
-        "without clipping and at ε = 0, Eq. 5 equals E_θ √((1−p̂)p̂)·(mean over successes of (1/|o|)Σ_t π_θ(o_t | o_<t) − "
-        "mean over failures of the same), silent groups 0, for all π_θ and π_old"
+        "without clipping and at ε = 0, Eq. 5 equals E_θ √((1−p̂)p̂)·(mean over successes of (1/|o|)Σ_t π_θ(o_t | o_<t) "
+        "− mean over failures of the same), silent groups 0, for all π_θ and π_old"
     ),
     statements=(
         Statement(
@@ -124,8 +126,8 @@ claim = Claim(
         source="two-grpo",
         label="Eq. 8",
         says=(
-            "without clipping and at ε = 0, Eq. 5 equals E_old √((1−p̂)p̂)·(mean over successes of (1/|o|)Σ_t ρ_t − mean over "
-            "failures of the same), ρ_t = π_θ/π_old token by token, silent groups 0"
+            "without clipping and at ε = 0, Eq. 5 equals E_old √((1−p̂)p̂)·(mean over successes of (1/|o|)Σ_t ρ_t − mean "
+            "over failures of the same), ρ_t = π_θ/π_old token by token, silent groups 0"
         ),
         statements=(
             Statement(

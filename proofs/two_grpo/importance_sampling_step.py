@@ -1,8 +1,8 @@
 """E_old (1/G)Σ_i A_i mean_t ρ_{i,t} = E_θ (1/G)Σ_i A_i mean_t π_θ(o_{i,t} | o_{i,<t}), A.1's second equality.
 
-Drawing the group from another policy takes the ratio of the whole group, Π_j π_θ(o_j)/π_old(o_j), where A.1 uses up the
-ratio of single tokens. Even on-policy the two sides differ, the left one being 0. With the full ratio the step holds for
-every function of the group; here it is the function on the printed right side.
+Drawing the group from another policy takes the ratio of the whole group, Π_j π_θ(o_j)/π_old(o_j), where A.1 uses up
+the ratio of single tokens. Even on-policy the two sides differ, the left one being 0. With the full ratio the step
+holds for every function of the group; here it is the function on the printed right side.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,8 @@ def surrogate(policy: FinitePolicy, group: Group) -> Surd:
 
 def left(point: Point) -> Surd:
     """Equation 5 without clipping, over all groups of π_old."""
-    return grpo_objective(*point["moving"](), GRPO, point["G"])
+    theta, before = point["moving"]()
+    return grpo_objective(theta, before, GRPO, point["G"])
 
 
 def right(point: Point) -> Surd:
@@ -130,8 +131,8 @@ claim = Claim(
         source="two-grpo",
         label="App. A.1",
         says=(
-            "E_old[Π_j π_θ(o_j)/π_old(o_j)·F(o_1, …, o_G)] = E_θ[F(o_1, …, o_G)] for every function F of the group, among "
-            "them the printed (1/G)Σ_i A_i (1/|o_i|)Σ_t π_θ(o_{i,t})"
+            "E_old[Π_j π_θ(o_j)/π_old(o_j)·F(o_1, …, o_G)] = E_θ[F(o_1, …, o_G)] for every function F of the group, "
+            "among them the printed (1/G)Σ_i A_i (1/|o_i|)Σ_t π_θ(o_{i,t})"
         ),
         statements=(
             Statement(

@@ -6,6 +6,7 @@ derivative of log π(o) = Σ_t log π(o_t | o_<t), times π(o).
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 
 import sympy as sp
 
@@ -95,7 +96,7 @@ claim = Claim(
             Relation.EQUAL,
             Side(printed, literal_right),
             DOMAIN,
-            (Counterexample(lambda: sequences(small_autoregressive()), holds_for_one_token),),
+            (Counterexample(lambda: sequences(islice(small_autoregressive(), 20)), holds_for_one_token),),
         ),
     ),
     repair=Claim(

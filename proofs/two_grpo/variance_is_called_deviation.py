@@ -29,7 +29,8 @@ def printed(point: Point) -> Fraction:
 
 def vector(point: Point) -> tuple[int, ...]:
     """k ones and G − k zeros."""
-    return (1,) * point["k"] + (0,) * (point["G"] - point["k"])
+    ones, size = int(point["k"]), int(point["G"])
+    return (1,) * ones + (0,) * (size - ones)
 
 
 def squared(point: Point) -> Fraction:

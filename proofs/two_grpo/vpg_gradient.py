@@ -6,6 +6,7 @@ tell the two apart. With the logarithm the identity holds on every finite policy
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 
 import sympy as sp
 
@@ -38,7 +39,7 @@ with_logarithm = sp.Sum(pi * reward * sp.Sum(token_slope / token, (t, 1, length)
 
 def search() -> Iterator[Point]:
     """Policies over two tokens, the shortest sequences and the smallest denominators first."""
-    return all_coordinates(*small_autoregressive())
+    return all_coordinates(*islice(small_autoregressive(), 20))
 
 
 def holds_for_one_token(point: Point) -> bool:
