@@ -1,0 +1,1 @@
+"""What a loss does to the success probability over time."""
