@@ -8,8 +8,12 @@ from typing import Any
 
 import flint
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
-Box = Mapping[str, flint.arb]
+from grpo_theory.arithmetic.surds import Surd
+from grpo_theory.symbols import theta
+
+Box = Mapping[str, Any]
 
 
 class NoBall(ValueError):
@@ -34,7 +38,8 @@ def interval(lower: Fraction, upper: Fraction) -> flint.arb:
 def ball(expression: sp.Basic, box: Box) -> flint.arb:
     """A ball that contains every value of an expression on a box; it is not finite where the expression may not be.
 
-    ``box`` maps names of symbols to balls. Raises NoBall for what cannot be enclosed.
+    ``box`` maps names of symbols to balls or exact numbers, and names of undefined functions to functions that return
+    them. Raises NoBall for what cannot be enclosed.
 
     >>> from grpo_theory.symbols import p
     >>> value = ball(p * (1 - p), {"p": interval(Fraction(1, 4), Fraction(1, 2))})
@@ -46,11 +51,38 @@ def ball(expression: sp.Basic, box: Box) -> flint.arb:
     if isinstance(expression, sp.Symbol):
         if expression.name not in box:
             raise NoBall(f"no range is given for {expression}")
-        return box[expression.name]
+        return as_ball(box[expression.name])
     for kind, rule in _RULES:
         if isinstance(expression, kind):
             return rule(expression, box)
     raise NoBall(f"{expression} cannot be enclosed")
+
+
+def as_ball(value: Any) -> flint.arb:
+    """A ball that contains an exact number: an int, a Fraction, a text such as "3/10", a surd, or a ball itself.
+
+    >>> bool(as_ball("3/10").contains(flint.arb(3) / 10))
+    True
+    """
+    if isinstance(value, flint.arb):
+        return value
+    if isinstance(value, Surd):
+        return value.arb(flint.ctx.prec)
+    return _rational(Fraction(value))
+
+
+def _function(expression: sp.Basic, box: Box) -> flint.arb:
+    name = expression.func.__name__
+    if name not in box:
+        raise NoBall(f"no values are given for the function {name}")
+    return as_ball(box[name](*(_needed(a, box) for a in expression.args if a != theta)))
+
+
+def _derivative(expression: sp.Basic, box: Box) -> flint.arb:
+    inner = expression.args[0]
+    if not isinstance(inner, AppliedUndef):
+        raise NoBall(f"{expression} is a derivative without given values")
+    return _function(sp.Function(f"D_{inner.func.__name__}")(*inner.args), box)
 
 
 def _rational(value: Fraction) -> flint.arb:
@@ -108,6 +140,8 @@ _RULES: tuple[tuple[Any, Callable[[Any, Box], flint.arb]], ...] = (
     (sp.Sum, _sum),
     (sp.binomial, lambda e, box: flint.arb(comb(_needed(e.args[0], box), _needed(e.args[1], box)))),
     (sp.factorial, lambda e, box: flint.arb(factorial(_needed(e.args[0], box)))),
+    (AppliedUndef, _function),
+    (sp.Derivative, _derivative),
     (type(sp.pi), lambda e, box: flint.arb.pi()),
     (type(sp.E), lambda e, box: flint.arb(1).exp()),
 )

@@ -38,7 +38,8 @@ def _on_cell(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr, cell: Cel
     parameter = next(iter(growing))
     entangled = [*generators.roots, *generators.atoms, *(e for key in generators.powers for e in key)]
     # Sums and other atoms stay in the variable itself, roots and powers are written in the cell's parameter.
-    if any({parameter, variable} & e.free_symbols for e in entangled) or value_top.has(parameter) or value_bottom.has(parameter):
+    woven = any({parameter, variable} & e.free_symbols for e in entangled)
+    if woven or value_top.has(parameter) or value_bottom.has(parameter):
         raise Undecided(f"{expression} is not a quotient of polynomials in {variable}")
     above, below = sp.Poly(top, parameter), sp.Poly(bottom, parameter)
     if generators.sign(below.LC()) not in (Sign.POSITIVE, Sign.NEGATIVE):

@@ -7,32 +7,19 @@ says what the definition says.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Protocol
 
 import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.evaluate import NotExact, exact
-from grpo_theory.arithmetic.surds import Surd
+from grpo_theory.ledger.relation import Relation
+from grpo_theory.ledger.values import TRANSCENDENTAL, Value, compares, components, value_of
+
+__all__ = ["Claim", "Context", "Evidence", "Finding", "Literal", "Point", "Relation", "Side", "Statement", "show"]
 
 Point = Mapping[str, Any]
 Literal = Callable[[Point], Any]
-
-
-class Relation(Enum):
-    """How the two sides of a statement compare.
-
-    >>> Relation.AT_MOST.value
-    '≤'
-    """
-
-    EQUAL = "="
-    UNEQUAL = "≠"
-    LESS = "<"
-    AT_MOST = "≤"
-    GREATER = ">"
-    AT_LEAST = "≥"
 
 
 @dataclass(frozen=True)
@@ -48,47 +35,18 @@ class Side:
     formal: sp.Expr | None = None
     literal: Literal | None = None
 
-    def at(self, point: Point) -> tuple[Surd, ...]:
-        """The side's exact value at a point: by the definition where it is given, else from the expression."""
+    def at(self, point: Point) -> tuple[Value, ...]:
+        """The side's value at a point: by the definition where it is given, else from the expression."""
         return components(self.literal(point)) if self.literal is not None else self.formally(point)
 
-    def formally(self, point: Point) -> tuple[Surd, ...]:
-        """The formal expression's exact value at a point; raises NotExact where it has none."""
+    def formally(self, point: Point) -> tuple[Value, ...]:
+        """The formal expression's value at a point, a ball where it is no surd; raises NotExact where it has none."""
         if self.formal is None:
             raise NotExact("this side has no formal expression")
-        return components(exact(self.formal, point))
-
-
-def components(value: Any) -> tuple[Surd, ...]:
-    """A value as a flat tuple of exact numbers: numbers, truth values, and nested tuples of them.
-
-    >>> components((True, (2, "1/2")))
-    (Surd('1'), Surd('2'), Surd('1/2'))
-    """
-    if isinstance(value, (tuple, list)):
-        return tuple(component for entry in value for component in components(entry))
-    if isinstance(value, Surd):
-        return (value,)
-    return (Surd.of(int(value) if isinstance(value, bool) else value),)
-
-
-def compares(left: tuple[Surd, ...], relation: Relation, right: tuple[Surd, ...]) -> bool:
-    """Whether two exact values stand in a relation; vectors compare as a whole for = and ≠, by component otherwise.
-
-    >>> compares((Surd.of(1),), Relation.LESS, (Surd.sqrt(2),))
-    True
-    """
-    if len(left) != len(right):
-        raise ValueError(f"a side with {len(left)} components cannot be compared with one of {len(right)}")
-    if relation in (Relation.EQUAL, Relation.UNEQUAL):
-        return (left == right) == (relation is Relation.EQUAL)
-    tests: dict[Relation, Callable[[Surd, Surd], bool]] = {
-        Relation.LESS: lambda a, b: a < b,
-        Relation.AT_MOST: lambda a, b: a <= b,
-        Relation.GREATER: lambda a, b: a > b,
-        Relation.AT_LEAST: lambda a, b: a >= b,
-    }
-    return all(tests[relation](a, b) for a, b in zip(left, right, strict=True))
+        if not self.formal.has(*TRANSCENDENTAL):
+            return components(exact(self.formal, point))
+        parts = self.formal.args if isinstance(self.formal, sp.Tuple) else (self.formal,)
+        return tuple(value_of(part, point) for part in parts)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.evaluate import NotExact, exact
-from grpo_theory.ledger.claim import Context, Finding, Point, Side, Statement, compares, components, show
+from grpo_theory.ledger.claim import Context, Finding, Point, Relation, Side, Statement, show
+from grpo_theory.ledger.values import Value, compares, components, within
 
 BEYOND_SURDS = (sp.Limit, sp.Derivative, sp.Integral, sp.exp, sp.log, sp.asin, sp.acos, sp.atan)
 Points = Callable[[int], Iterable[Point]]
@@ -74,12 +75,12 @@ def _ought_to_be_compared(side: Side) -> bool:
     return side.literal is not None and side.formal is not None and not side.formal.has(*BEYOND_SURDS)
 
 
-def _anchor(side: Side, value: object, point: Point) -> bool | None:
+def _anchor(side: Side, value: tuple[Value, ...], point: Point) -> bool | None:
     """Whether the formal expression says what the definition says at a point; None where it has only one face there."""
     if side.literal is None or side.formal is None:
         return None
     try:
-        return side.formally(point) == value
+        return compares(side.formally(point), Relation.EQUAL, value)
     except NotExact:
         return None
 
@@ -251,7 +252,7 @@ class Convergence:
             seen.append(point)
             (value,), (term,) = statement.rhs.at(point), components(self.term(point))
             (bound,) = components(self.bound(point))
-            if abs(term - value) > bound:
+            if not within(term, value, bound):
                 return Finding(self.kind, False, scope_of(seen), f"out of bounds at {describe(point)}", point=point)
         if not seen:
             return Finding(self.kind, None, "nothing", "no point lies in the domain")

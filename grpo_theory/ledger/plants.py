@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from grpo_theory.arithmetic.evaluate import NotExact
-from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Context, Point, Relation, Side, Statement
 from grpo_theory.ledger.evidence import Convergence, Counterexample, Enumeration, EvidenceDisagrees, Exhaustion
+from grpo_theory.ledger.values import Value
 from grpo_theory.symbols import G, p
 
 # A spoilt side may have no value where the claim has one: the function of another group size, a division by zero.
@@ -65,7 +65,7 @@ def spoilings(statement: Statement) -> Iterator[tuple[str, Statement]]:
         return
     changes: tuple[tuple[str, Callable[[sp.Expr], sp.Expr], Callable[[Side], Side]], ...] = (
         ("scaled", lambda e: 2 * e, lambda s: _after(s, lambda x: x + x)),
-        ("shifted", lambda e: e + 1, lambda s: _after(s, lambda x: x + Surd.of(1))),
+        ("shifted", lambda e: e + 1, lambda s: _after(s, lambda x: x + 1)),
         ("mirrored", lambda e: e.subs(p, 1 - p), lambda s: _before(s, _mirrored)),
         ("next group size", lambda e: e.subs(G, G + 1), lambda s: _before(s, _next_group)),
     )
@@ -91,7 +91,7 @@ def _changed(side: Side, formal: Callable[[sp.Expr], sp.Expr], literal: Callable
     return Side(expression, literal(side).literal if side.literal is not None else None)
 
 
-def _after(side: Side, change: Callable[[Surd], Surd]) -> Side:
+def _after(side: Side, change: Callable[[Value], Value]) -> Side:
     return Side(literal=lambda point: tuple(change(value) for value in side.at(point)))
 
 
