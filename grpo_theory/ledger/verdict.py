@@ -75,7 +75,13 @@ def decide(claim: Claim, context: Context) -> Decision:
 
 
 def findings_of(statement: Statement, context: Context) -> tuple[Finding, ...]:
-    """What each piece of a statement's evidence says, with the time it took."""
+    """What each piece of a statement's evidence says, with the time it took.
+
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> from grpo_theory.ledger.claim import Relation, Side
+    >>> findings_of(Statement(Side(), Relation.EQUAL, Side(), Domain()), Context())
+    ()
+    """
     return tuple(_timed(lambda e=evidence: e.check(statement, context)) for evidence in statement.evidence)  # type: ignore[misc]
 
 
@@ -120,7 +126,13 @@ def combined(verdicts: list[Verdict]) -> Verdict:
 
 
 def lemmas_of(statement: Statement) -> tuple[str, ...]:
-    """The claims that a statement's derivations rest on."""
+    """The claims that a statement's derivations rest on.
+
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> from grpo_theory.ledger.claim import Relation, Side
+    >>> lemmas_of(Statement(Side(), Relation.EQUAL, Side(), Domain()))
+    ()
+    """
     derivations = (evidence for evidence in statement.evidence if isinstance(evidence, Derivation))
     return tuple(dict.fromkeys(name for derivation in derivations for name in derivation.lemmas()))
 
