@@ -79,9 +79,9 @@ def population(point: Point) -> Surd:
 
 
 def bound(point: Point) -> Surd:
-    """|E₊ − E₋|/(G√(p(1−p))): a relative error of 1/(G·p(1−p)), which falls to zero as the group grows."""
+    """A relative error of 1/(4G·p(1−p)), twice the leading term, which falls to zero as the group grows."""
     variance = point["p"] * (1 - point["p"])
-    return abs(population(point)) / Surd.of(variance * point["G"])
+    return abs(population(point)) / Surd.of(4 * variance * point["G"])
 
 
 def point_of(policy: FinitePolicy, size: int) -> dict[str, Any]:
