@@ -164,7 +164,9 @@ claim = Claim(
                     (
                         Step(
                             limit,
-                            "at fixed ε the mean tends to (x−p)/(σ+ε), between two bounds; then ε falls to zero",
+                            "at fixed ε the mean times 2εσ³(σ+ε)² lies between the means of the polynomials "
+                            "(x−μ̂)(2εσ³(σ+ε) − εσ²v) ∓ (ε+2σ)v², v = μ̂(1−μ̂) − σ², since 2σ̂σ ≤ σ̂² + σ²; both tend to "
+                            "2εσ³(σ+ε)(x−p), so the mean to (x−p)/(σ+ε); then ε falls to zero",
                             rewriting=(limit_from_above(at_fixed_epsilon, epsilon),),
                         ),
                     )
