@@ -80,7 +80,12 @@ def _atom_sign(expression: sp.Expr, generators: Generators) -> Sign:
 
 
 def quotient(expression: sp.Expr, generators: Generators) -> tuple[sp.Expr, sp.Expr]:
-    """Numerator and denominator of an expression on a cell, as polynomials in the generators, roots reduced."""
+    """Numerator and denominator of an expression on a cell, as polynomials in the generators, roots reduced.
+
+    >>> x = sp.Symbol("x", positive=True)
+    >>> quotient(x + 1 / x, Generators(Cell({}, frozenset(), frozenset())))
+    (x**2 + 1, x)
+    """
     numerator, denominator = sp.fraction(sp.together(rational(expression, generators)))
     return reduce_roots(numerator, generators), expanded(denominator)
 
@@ -97,7 +102,11 @@ def reduce_roots(polynomial: sp.Expr, generators: Generators) -> sp.Expr:
 
 
 def rational(expression: sp.Expr, generators: Generators) -> sp.Expr:
-    """The expression rewritten with generators, so that only sums, products and integer powers remain."""
+    """The expression rewritten with generators, so that only sums, products and integer powers remain.
+
+    >>> rational(sp.Rational(1, 2) + sp.I**2, Generators(Cell({}, frozenset(), frozenset())))
+    -1/2
+    """
     values = generators.cell.values
     if expression in values and values[expression] != expression:
         return rational(values[expression], generators)
@@ -229,6 +238,11 @@ def _exponential(argument: sp.Expr, generators: Generators) -> sp.Expr:
 
 
 def settled_sign(expression: sp.Expr, generators: Generators) -> Sign:
-    """The sign of an expression on a cell, from numerator and denominator."""
+    """The sign of an expression on a cell, from numerator and denominator.
+
+    >>> x = sp.Symbol("x", positive=True)
+    >>> settled_sign(-x / (x + 1), Generators(Cell({}, frozenset(), frozenset())))
+    <Sign.NEGATIVE: '<'>
+    """
     numerator, denominator = sp.fraction(sp.cancel(sp.together(rational(expression, generators))))
     return product_sign(generators.sign(reduce_roots(numerator, generators)), generators.sign(expanded(denominator)))

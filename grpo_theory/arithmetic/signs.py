@@ -147,11 +147,11 @@ def _one_variable(factor: sp.Expr, symbol_sign: SymbolSign) -> Sign:
     if allowed not in (Sign.POSITIVE, Sign.NONNEGATIVE):
         return Sign.UNKNOWN
     polynomial = sp.Poly(factor, symbol, domain="QQ")
-    at_zero = polynomial.eval(0)
+    at_zero = polynomial(0)
     roots_on_ray = polynomial.count_roots(0, None) - (1 if at_zero == 0 else 0)
     if roots_on_ray:
         return Sign.UNKNOWN
-    direction = 1 if polynomial.eval(1) > 0 else -1
+    direction = 1 if polynomial(1) > 0 else -1
     return _directed(direction, allowed is Sign.POSITIVE or at_zero != 0)
 
 

@@ -59,7 +59,15 @@ def audit(claim: Claim, context: Context) -> Audit:
 
 
 def spoilings(statement: Statement) -> Iterator[tuple[str, Statement]]:
-    """The spoilt copies of a statement, each with the name of its falsehood."""
+    """The spoilt copies of a statement, each with the name of its falsehood.
+
+    >>> from fractions import Fraction
+    >>> from grpo_theory.ledger.claim import Side
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> true = Statement(Side(p), Relation.EQUAL, Side(p), Domain(), (Enumeration(lambda _: [{"p": Fraction(1, 3)}]),))
+    >>> [name for name, _ in spoilings(true)]
+    ['scaled', 'shifted', 'mirrored', 'next group size']
+    """
     if any(isinstance(evidence, Counterexample) for evidence in statement.evidence):
         yield "right side made equal to the left", replace(statement, rhs=statement.lhs, relation=_reflexive(statement))
         return
@@ -108,7 +116,15 @@ def _next_group(point: Point) -> Point:
 
 
 def is_planted(statement: Statement, spoilt: Statement, context: Context) -> bool:
-    """Whether a spoilt statement fails at a point of the evidence, or is a truth in place of a falsehood."""
+    """Whether a spoilt statement fails at a point of the evidence, or is a truth in place of a falsehood.
+
+    >>> from fractions import Fraction
+    >>> from grpo_theory.ledger.claim import Side
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> true = Statement(Side(p), Relation.EQUAL, Side(p), Domain(), (Enumeration(lambda _: [{"p": Fraction(1, 3)}]),))
+    >>> [is_planted(true, spoilt, Context()) for _, spoilt in spoilings(true)]
+    [True, True, True, False]
+    """
     for evidence in statement.evidence:
         if isinstance(evidence, Counterexample):
             return True
@@ -129,7 +145,15 @@ def _fails(statement: Statement, point: Point) -> bool:
 
 
 def rejected(statement: Statement, spoilt: Statement, context: Context) -> bool:
-    """Whether no piece of evidence supports the spoilt statement; a silenced counterexample must not speak up."""
+    """Whether no piece of evidence supports the spoilt statement; a silenced counterexample must not speak up.
+
+    >>> from fractions import Fraction
+    >>> from grpo_theory.ledger.claim import Side
+    >>> from grpo_theory.arithmetic.domains import Domain
+    >>> true = Statement(Side(p), Relation.EQUAL, Side(p), Domain(), (Enumeration(lambda _: [{"p": Fraction(1, 3)}]),))
+    >>> [rejected(true, spoilt, Context()) for _, spoilt in spoilings(true)]
+    [True, True, True, False]
+    """
     for evidence in statement.evidence:
         try:
             finding = evidence.check(spoilt, context)

@@ -110,9 +110,7 @@ def mean_ratio(theta: FinitePolicy, old: FinitePolicy, o: int) -> Fraction:
     return total(ratios) / len(ratios)
 
 
-def _group_contrast(
-    policy: FinitePolicy, G: int, f: Callable[[int], Fraction], given: Condition | None
-) -> Surd:
+def _group_contrast(policy: FinitePolicy, G: int, f: Callable[[int], Fraction], given: Condition | None) -> Surd:
     success_probability(policy)
 
     def contrast(group: Group) -> Exact:

@@ -149,4 +149,3 @@ def _strength(beta: int) -> int:
     if isinstance(beta, bool) or not isinstance(beta, int) or not 1 <= beta <= 64:
         raise outside("beta", beta, "the integers 1, ..., 64", "powers of the ratios stay rational for an integer beta")
     return beta
-

@@ -73,9 +73,7 @@ def grpo_gradient(
     return expected_mean_vector(rule, old, G, direction, given=given)
 
 
-def after_importance_step(
-    theta: FinitePolicy, rule: RewardRule, G: int, *, given: Condition | None = None
-) -> Surd:
+def after_importance_step(theta: FinitePolicy, rule: RewardRule, G: int, *, given: Condition | None = None) -> Surd:
     """E_θ (1/G) Σ_i A_i·(1/|o_i|) Σ_t π_θ(o_t | o_<t): groups from π_θ, token probabilities in place of the ratios.
 
     Domain: any finite policy, any rule. Source: the second line of the derivation in `two-grpo` A.1.
@@ -101,4 +99,3 @@ def after_importance_step_gradient(
     ['8/81', '-8/81']
     """
     return expected_mean_vector(rule, theta, G, lambda o, A: scaled(A, mean_token_gradient(theta, o)), given=given)
-

@@ -144,4 +144,3 @@ def _tree(vocabulary: int, length: int, stop: int | None) -> tuple[tuple[Tokens,
         if len(ended) > LARGEST_POLICY:
             raise ValueError(f"more than {LARGEST_POLICY} sequences: choose a smaller vocabulary or length")
     return tuple(inner), tuple(sorted(ended))
-

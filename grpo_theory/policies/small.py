@@ -152,5 +152,9 @@ def _check(max_outcomes: int, max_denominator: int) -> None:
     if not 2 <= max_outcomes <= 8:
         raise outside("max_outcomes", max_outcomes, "the integers 2, ..., 8", "a policy must choose")
     if not 3 <= max_denominator <= 64:
-        raise outside("max_denominator", max_denominator, "the integers 3, ..., 64",
-                      "a search that sees only probabilities 1/2 accepts false statements")
+        raise outside(
+            "max_denominator",
+            max_denominator,
+            "the integers 3, ..., 64",
+            "a search that sees only probabilities 1/2 accepts false statements",
+        )

@@ -66,9 +66,7 @@ def group_update(rule: RewardRule, policy: FinitePolicy, group: Group) -> Vector
     return combination(rows, policy.dimension)
 
 
-def update_moments(
-    rule: RewardRule, policy: FinitePolicy, G: int, *, given: Condition | None = None
-) -> Moments:
+def update_moments(rule: RewardRule, policy: FinitePolicy, G: int, *, given: Condition | None = None) -> Moments:
     """E g and E‖g‖² of the update g = (1/G) Σ A_i s_i of one group, as literal sums over all K^G groups.
 
     Domain: any rule, any finite policy, `given` conditions the groups. Errors: ValueError beyond the limit of groups

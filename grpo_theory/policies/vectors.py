@@ -65,9 +65,7 @@ def scaled(factor: Number, vector: tuple[Number, ...]) -> tuple[Number, ...]:
     return tuple(factor * entry for entry in vector)
 
 
-def combination(
-    terms: Iterable[tuple[Number, tuple[Number, ...]]], dimension: int
-) -> tuple[Number, ...]:
+def combination(terms: Iterable[tuple[Number, tuple[Number, ...]]], dimension: int) -> tuple[Number, ...]:
     """The linear combination Σ c_i u_i, the zero vector for none.
 
     Domain: pairs (c_i, u_i) with every u_i of the given dimension. Errors: ValueError when a dimension differs.

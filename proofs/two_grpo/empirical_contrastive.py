@@ -136,9 +136,7 @@ claim = Claim(
                 Side(by_contrast, right_with_ratios),
                 DOMAIN,
                 (
-                    Derivation(
-                        (Step(by_contrast, "both advantages are pulled out of their class, group by group"),)
-                    ),
+                    Derivation((Step(by_contrast, "both advantages are pulled out of their class, group by group"),)),
                     Enumeration(points),
                 ),
             ),

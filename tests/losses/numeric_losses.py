@@ -50,9 +50,7 @@ def equation_9(tokens: Tokens, rewards: Sequence[int]) -> Any:
     p = mp.fsum(q for q, r in zip(masses, rewards, strict=True) if r)
     means = []
     for r in (1, 0):
-        part = mp.fsum(
-            masses[o] * mp.fsum(tokens[o]) / len(tokens[o]) for o in range(len(rewards)) if rewards[o] == r
-        )
+        part = mp.fsum(masses[o] * mp.fsum(tokens[o]) / len(tokens[o]) for o in range(len(rewards)) if rewards[o] == r)
         means.append(part / (p if r else 1 - p))
     return mp.sqrt(p * (1 - p)) * (means[0] - means[1])
 

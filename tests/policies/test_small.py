@@ -29,8 +29,10 @@ def test_distributions_have_the_stated_common_denominator() -> None:
 
 
 def test_every_policy_up_to_renaming_is_reached() -> None:
-    reached = {frozenset(zip(range(9), sorted(zip(q.rewards, q.probabilities, strict=True)), strict=False))
-               for q in small_policies(3, 5)}
+    reached = {
+        frozenset(zip(range(9), sorted(zip(q.rewards, q.probabilities, strict=True)), strict=False))
+        for q in small_policies(3, 5)
+    }
     for d in range(2, 6):
         for count in (2, 3):
             for probabilities in small_distributions(count, d):
