@@ -144,6 +144,15 @@ class Given:
         """Both sides at one value of the index."""
         return self.lhs.subs(self.index, position), self.rhs.subs(self.index, position)
 
+    def speaks_of(self, symbol: sp.Symbol) -> bool:
+        """Whether the symbol stands in the hypothesis otherwise than as its own index.
+
+        >>> Given(sp.Symbol("k"), sp.S(3)).speaks_of(sp.Symbol("k"))
+        True
+        """
+        sides = (self.lhs, self.rhs) if symbol != self.index else ()
+        return bool(sp.Tuple(*sides, self.lower or 0, self.upper or 0).has_free(symbol))
+
     def holds(self, values: Values) -> bool:
         """Whether the hypothesis is met at an exact point; where the point does not name its parts, it does not count.
 
@@ -195,16 +204,16 @@ class Domain:
 
     def with_index(self, index: sp.Symbol, lower: sp.Expr, upper: sp.Expr) -> "Domain":
         """The domain of a summand: lower ≤ index ≤ upper, the upper limit solved for one of its variables."""
+        inside = replace(self, given=tuple(given for given in self.given if not given.speaks_of(index)))
         if self.branches:
-            inner = tuple(branch.with_index(index, lower, upper) for branch in self.branches)
-            return replace(self, branches=inner)
+            return replace(inside, branches=tuple(b.with_index(index, lower, upper) for b in self.branches))
         kept = tuple(_unshadowed(v, index) for v in self.variables if v.atom != index)
         for variable in kept:
             bound = _solved(variable, kept, index, lower, upper)
             if bound is not None:
                 rest = tuple(v for v in kept if v.atom != variable.atom)
-                return replace(self, branches=tuple(_branches(self, rest, variable, index, lower, bound)))
-        return replace(self, variables=(*kept, natural(index, lower)))
+                return replace(inside, branches=tuple(_branches(inside, rest, variable, index, lower, bound)))
+        return replace(inside, variables=(*kept, natural(index, lower)))
 
     def cells(self) -> Iterator[Cell]:
         """Cells that together cover the domain."""
@@ -233,8 +242,7 @@ def _unshadowed(variable: Variable, index: sp.Symbol) -> Variable:
     """A variable without the bounds that speak of another quantity of the index's name; the domain only grows."""
     if index in variable.atom.free_symbols:  # π(o) at a generic o: its bounds and breaks speak of the same o
         return variable
-    ends = (variable.lower, variable.upper)
-    lower, upper = (None if end is None or index in end.free_symbols else end for end in ends)
+    lower, upper = (None if e is None or index in e.free_symbols else e for e in (variable.lower, variable.upper))
     breaks = tuple(b for b in variable.breaks if index not in b.free_symbols)
     return replace(variable, lower=lower, upper=upper, breaks=breaks)
 

@@ -1,8 +1,11 @@
 """Facts about derivatives, limits, and finite sums and products, each made from others and checked with them."""
 
-import sympy as sp
+from dataclasses import replace
 
-from grpo_theory.arithmetic.domains import Domain
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from grpo_theory.arithmetic.domains import Domain, Given
 from grpo_theory.ledger.claim import Context, Relation
 from grpo_theory.ledger.facts import Fact
 
@@ -10,7 +13,8 @@ from grpo_theory.ledger.facts import Fact
 def both_differentiated(fact: Fact, variable: sp.Symbol) -> Fact:
     """From f = g on a whole domain, df/dx = dg/dx: the variable must move freely there.
 
-    It does where the domain does not bound it, or bounds it as a real variable with open ends and no hypothesis.
+    It does where the domain does not bound it, or bounds it as a real variable with open ends. Of the hypotheses only
+    those count that are identities in the variable: free of it, or with functions of it on both sides, no constants.
 
     >>> from grpo_theory.arithmetic.domains import choice
     >>> from grpo_theory.ledger.facts import algebra
@@ -23,7 +27,7 @@ def both_differentiated(fact: Fact, variable: sp.Symbol) -> Fact:
 
     def check(domain: Domain, context: Context) -> bool:
         equation = fact.relation is Relation.EQUAL
-        return equation and _moves_freely(variable, domain) and fact.check(domain, context)
+        return equation and _moves_freely(variable, domain) and fact.check(_identities(domain, variable), context)
 
     because = f"the derivatives of equal functions: {fact.because}"
     return Fact(next(sides), Relation.EQUAL, next(sides), because, check, fact.assuming, fact.lemmas)
@@ -41,6 +45,20 @@ def _moves_freely(variable: sp.Symbol, domain: Domain) -> bool:
         if known.atom == variable and (known.values or known.integer or closed):
             return False
     return True
+
+
+def _identities(domain: Domain, variable: sp.Symbol) -> Domain:
+    """The domain without the hypotheses that may hold at single values of the variable only."""
+    kept = tuple(given for given in domain.given if _is_identity(given, variable))
+    return replace(domain, given=kept, branches=tuple(_identities(branch, variable) for branch in domain.branches))
+
+
+def _is_identity(given: Given, variable: sp.Symbol) -> bool:
+    sides = (given.lhs, given.rhs)
+    if not any(part is not None and part.has(variable) for part in (*sides, given.lower, given.upper)):
+        return True
+    plain = (side.xreplace({atom: sp.Dummy() for atom in side.atoms(AppliedUndef)}) for side in sides)
+    return all(side.has(variable) for side in sides) and not any(side.has(variable) for side in plain)
 
 
 def exchanged(total: sp.Sum) -> Fact:

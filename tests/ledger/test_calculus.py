@@ -4,11 +4,11 @@ import pytest
 import sympy as sp
 
 from grpo_theory.arithmetic.algebra import equal
-from grpo_theory.arithmetic.domains import Domain, Variable, choice, natural, real
+from grpo_theory.arithmetic.domains import Domain, Given, Variable, choice, natural, real
 from grpo_theory.ledger.calculus import both_differentiated, drawn_out, exchanged, limit_multiple, product_of
 from grpo_theory.ledger.claim import Context
 from grpo_theory.ledger.derivation import Step, step_problem
-from grpo_theory.ledger.facts import algebra, limit_fact
+from grpo_theory.ledger.facts import algebra, hypothesis, limit_fact, summed
 from grpo_theory.symbols import G, K, clip, i, j, k, p, rho, theta
 
 f, g = sp.Function("f"), sp.Function("g")
@@ -24,6 +24,22 @@ def test_equality_on_a_closed_or_discrete_range_is_no_equality_of_derivatives(va
     fact = both_differentiated(algebra(p + p**2, p * (1 + p)), p)
     assert fact.check(Domain((real(p, 0, 1),)), Context())
     assert not fact.check(Domain((variable,)), Context())
+
+
+def test_a_hypothesis_at_one_value_is_not_differentiated() -> None:
+    total = sp.Sum(f(i), (i, 1, G))
+    pointwise = (Given(total, p), Given(1 / f(p), sp.S(2)), Given(f(p), p))
+    identity = Given(f(theta), sp.Sum(g(i, theta), (i, 1, G)))
+    for given, variable, holds in (*((each, p, False) for each in pointwise), (identity, theta, True)):
+        domain = Domain((natural(G, 2), real(p, 0, 1)), given=(given,))
+        assert both_differentiated(hypothesis(given), variable).check(domain, Context()) is holds
+
+
+def test_a_hypothesis_on_a_quantity_says_nothing_of_an_index_of_the_same_name() -> None:
+    given = Given(k, sp.S(3))
+    domain = Domain((natural(G, 2), natural(k, 0)), given=(given,))
+    assert hypothesis(given).check(domain, Context())
+    assert not summed(hypothesis(given), sp.S(1), k, sp.S(0), G).check(domain, Context())
 
 
 def test_a_variable_that_bounds_another_does_not_move_freely() -> None:
