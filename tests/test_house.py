@@ -135,6 +135,7 @@ def test_modules_and_classes_say_what_they_are(path: Path) -> None:
 @pytest.mark.parametrize("path", PACKAGE, ids=short)
 def test_no_class_inherits(path: Path) -> None:
     allowed = {"Protocol", "Enum", "NamedTuple", "Generic", "ValueError", "RuntimeError"}
+    allowed |= {"LatexPrinter"}  # SymPy's printers are extended in no other way
     for node in ast.walk(TREES[path]):
         if isinstance(node, ast.ClassDef):
             bases = {ast.unparse(base).split("[")[0].split(".")[-1] for base in node.bases}

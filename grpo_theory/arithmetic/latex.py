@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import sympy as sp
 
+from grpo_theory.arithmetic.latex_names import printed
+
 _DESCENDED: Final = (
     sp.Add,
     sp.Mul,
@@ -69,7 +71,7 @@ def latex(expression: Any) -> str:
     """
     shown = display(expression)
     names = {symbol: rf"\sqrt{{{latex(inner)}}}" for symbol, inner in shown.roots.items()}
-    return str(sp.latex(shown.form, symbol_names=names))
+    return printed(shown.form, names)
 
 
 def _merged(expression: Any, symbols: dict[Any, Any]) -> Any:

@@ -55,7 +55,8 @@ floor = -1 / (2 * (p * q) ** 3)
 
 def literal(point: Point) -> Surd:
     """G²·(E[σ̂]/√(p(1−p)) − 1 + 1/(8Gp(1−p))), deviations taken over every reward vector."""
-    size, chance_of_success = point["G"], point["p"]
+    size: int = point["G"]
+    chance_of_success: Fraction = point["p"]
     mean_deviation = Surd.of(0)
     for rewards in product((0, 1), repeat=size):
         probability = Fraction(1)

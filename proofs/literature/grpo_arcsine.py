@@ -86,7 +86,7 @@ def finite_weight(point: Point) -> Surd:
 
 def bound(point: Point) -> Surd:
     """A relative error of 1/(G·p(1−p)), which falls to zero as the group grows."""
-    variance = point["p"] * (1 - point["p"])
+    variance: Fraction = point["p"] * (1 - point["p"])
     return Surd.of(1) / (Surd.sqrt(variance) * point["G"] * variance)
 
 
@@ -97,7 +97,7 @@ def sizes(_: int) -> Iterator[Point]:
 
 def slope_on_the_circle(point: Point) -> Fraction:
     """dF/dp = (dF/dφ)/(dp/dφ) along p = sin²φ, F = 2φ, with sin φ = 2t/(1+t²) and cos φ = (1−t²)/(1+t²)."""
-    t = point["t"]
+    t: Fraction = point["t"]
     sine, cosine = 2 * t / (1 + t**2), (1 - t**2) / (1 + t**2)
     return Fraction(2) / (2 * sine * cosine)
 

@@ -54,7 +54,8 @@ def percentage_is_right(point: Point) -> bool:
     whole, decimals = printed(point, "Δ").strip("-%").split(".")
     scale = 10 ** len(decimals)
     short, long = hundredths_of_hours(point, "2"), hundredths_of_hours(point, "16")
-    return abs((int(whole) * scale + int(decimals)) * long - 100 * scale * (long - short)) <= long
+    gap: int = (int(whole) * scale + int(decimals)) * long - 100 * scale * (long - short)
+    return bool(abs(gap) <= long)
 
 
 RUNS = Domain(words="the 5 runs of Table 1")
