@@ -31,7 +31,7 @@ EXPRESSIONS = [
         (1 / sp.sqrt(p * (1 - p)), r"\frac{1}{\sqrt{p \left(1 - p\right)}}"),
         (sp.sqrt(p * (1 - p)), r"\sqrt{p \left(1 - p\right)}"),
         (1 / sp.sqrt(p), r"\frac{1}{\sqrt{p}}"),
-        (1 / sp.sqrt(p * (1 - p) + epsilon), sp.latex(1 / sp.sqrt(p * (1 - p) + epsilon))),
+        (1 / sp.sqrt(p * (1 - p) + epsilon), r"\frac{1}{\sqrt{\varepsilon + p \left(1 - p\right)}}"),
         (sp.sqrt(2) * p, r"\sqrt{2} p"),
         (sp.Lt(SUCCESS, FAILURE, evaluate=False), r"\sqrt{\frac{1 - p}{p}} < \sqrt{\frac{p}{1 - p}}"),
     ],
