@@ -14,6 +14,11 @@ FUNCTIONS: Final = {
     "pi_worse": r"\pi^{-}",
     "ref_better": r"\pi_{\mathrm{ref}}^{+}",
     "ref_worse": r"\pi_{\mathrm{ref}}^{-}",
+    "pi_plus": r"\pi^{+}",
+    "pi_minus": r"\pi^{-}",
+    "D_plus": "D^{+}",
+    "D_minus": "D^{-}",
+    "p_q": "p_{q}",
     "A_success": "A^{+}",
     "A_failure": "A^{-}",
 }
@@ -42,10 +47,11 @@ class Papers(LatexPrinter):  # type: ignore[misc]  # SymPy's printers are extend
             return str(super()._print_Function(expr, exp=exp))
         if expr.func.__name__ == "length":
             return rf"|{self._print(expr.args[0])}|"
-        if expr.func.__name__ == "token":
+        if expr.func.__name__ in ("token", "token_old"):
             *sequences, position = (self._print(a) for a in expr.args if str(a) != _PARAMETER)
             sequence = sequences[0] if sequences else "o"
-            return rf"\pi_{{\theta}}({sequence}_{{{position}}} \mid {sequence}_{{<{position}}})"
+            policy = r"\pi_{\theta}" if expr.func.__name__ == "token" else FUNCTIONS["pi_old"]
+            return rf"{policy}({sequence}_{{{position}}} \mid {sequence}_{{<{position}}})"
         name = self._name(expr)
         arguments = ",".join(self._print(a) for a in expr.args if str(a) != _PARAMETER)
         power = f"^{{{exp}}}" if exp is not None else ""

@@ -16,7 +16,7 @@ from grpo_theory.ledger.calculus import exchanged
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Enumeration
-from grpo_theory.ledger.facts import differentiated
+from grpo_theory.ledger.facts import differentiated, hypothesis, summed
 from grpo_theory.losses import dpo
 from grpo_theory.policies.autoregressive import AutoregressivePolicy
 from grpo_theory.policies.finite import SoftmaxPolicy
@@ -28,26 +28,27 @@ better_ref, worse_ref = sp.Function("ref_better")(i), sp.Function("ref_worse")(j
 weight = sp.Function("w")(i, j)
 share_better, share_worse = sp.Function("D_plus")(i), sp.Function("D_minus")(j)
 positive = (better, worse, better_ref, worse_ref, share_better, share_worse)
+odds = (better / better_ref) ** beta / (worse / worse_ref) ** beta
+slope = weight / (1 + odds)
+a, b = sp.Function("a")(i), sp.Function("b")(j)
+# The coefficients: the mean of σ' = 1/(1+R) given one sample of the pair, times β, over the sample's probability.
+OF_BETTER = Given(a, beta * sp.Sum(slope, (j, 1, m)) / share_better / better, i, sp.S(1), K)
+OF_WORSE = Given(b, beta * sp.Sum(slope, (i, 1, K)) / share_worse / worse, j, sp.S(1), m)
 DOMAIN = Domain(
     (natural(K, 1), natural(m, 1), real(beta, 0), *(real(probability, 0) for probability in positive)),
     "every pair of finite policies, every joint distribution of K preferred and m dispreferred outcomes",
     (
         Given(share_better, sp.Sum(weight, (j, 1, m)), i, sp.S(1), K),
         Given(share_worse, sp.Sum(weight, (i, 1, K)), j, sp.S(1), m),
+        OF_BETTER,
+        OF_WORSE,
     ),
 )
-odds = (better / better_ref) ** beta / (worse / worse_ref) ** beta
 loss = sp.Sum(sp.Sum(-weight * sp.log(odds / (1 + odds)), (j, 1, m)), (i, 1, K))
-slope = weight / (1 + odds)
 up = sp.Sum(slope * sp.Derivative(better, theta) / better, (j, 1, m), (i, 1, K))
 down = sp.Sum(slope * sp.Derivative(worse, theta) / worse, (j, 1, m), (i, 1, K))
-mean_slope_given_better = sp.Sum(slope, (j, 1, m)) / share_better
-mean_slope_given_worse = sp.Sum(slope, (i, 1, K)) / share_worse
-a, b = beta * mean_slope_given_better / better, beta * mean_slope_given_worse / worse
-contrastive = -(
-    sp.Sum(share_better * a * sp.Derivative(better, theta), (i, 1, K))
-    - sp.Sum(share_worse * b * sp.Derivative(worse, theta), (j, 1, m))
-)
+pull, push = share_better * sp.Derivative(better, theta), share_worse * sp.Derivative(worse, theta)
+contrastive = -(sp.Sum(pull * a, (i, 1, K)) - sp.Sum(push * b, (j, 1, m)))
 
 PAIRS = (
     (SoftmaxPolicy.of("1/3 2/3", "1 0"), SoftmaxPolicy.of("3/5 2/5", "1 0")),
@@ -67,6 +68,8 @@ def point_of(policy: FinitePolicy, ref: FinitePolicy, strength: int, coordinate:
     count = len(wins) * len(losses)
     ranks = {(x, y): 1 + x + y * len(wins) for x in range(len(wins)) for y in range(len(losses))}
     joint = {place: Fraction(2 * rank, count * (count + 1)) for place, rank in ranks.items()}
+    pairs = tuple((w, wins[x], losses[y]) for (x, y), w in joint.items())
+    pull, push = dpo.dpo_coefficients(policy, ref, strength, pairs)
     slopes = [policy.gradient_of_probability(o)[coordinate] for o in range(len(policy.rewards))]
     return {
         "policy": policy.probabilities,
@@ -75,7 +78,9 @@ def point_of(policy: FinitePolicy, ref: FinitePolicy, strength: int, coordinate:
         "coordinate": coordinate,
         "K": len(wins),
         "m": len(losses),
-        "moving": lambda: (policy, ref, strength, tuple((w, wins[x], losses[y]) for (x, y), w in joint.items())),
+        "moving": lambda: (policy, ref, strength, pairs),
+        "a": lambda i: pull(wins[i - 1]),
+        "b": lambda j: push(losses[j - 1]),
         "w": lambda i, j: joint[i - 1, j - 1],
         "D_plus": lambda i: sum((joint[i - 1, y] for y in range(len(losses))), Fraction(0)),
         "D_minus": lambda j: sum((joint[x, j - 1] for x in range(len(wins))), Fraction(0)),
@@ -105,7 +110,14 @@ proof = Derivation(
         Step(differentiated(loss, theta).rhs, "the chain rule under the sums", using=(differentiated(loss, theta),)),
         Step(-beta * (up - down), "d/dx log σ(x) = σ(−x), and ∇R = β·R·(∇log π⁺ − ∇log π⁻)"),
         Step(-beta * (up - exchanged(down).rhs), "pairs are listed by their failure", using=((exchanged(down), beta),)),
-        Step(contrastive, "∇π(o⁺)/π(o⁺) does not depend on o⁻, nor the other on o⁺: σ' is averaged given one of them"),
+        Step(
+            contrastive,
+            "∇π(o⁺)/π(o⁺) does not depend on o⁻, nor the other on o⁺: σ' is averaged given one of them",
+            using=(
+                summed(hypothesis(OF_BETTER), pull, i, sp.S(1), K),
+                (summed(hypothesis(OF_WORSE), push, j, sp.S(1), m), sp.Integer(-1)),
+            ),
+        ),
     )
 )
 

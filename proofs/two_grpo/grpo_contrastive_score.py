@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, choice, natural, real
+from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
@@ -24,11 +24,13 @@ from grpo_theory.policies.vectors import RationalVector, combination
 from grpo_theory.symbols import K, o, p, t, theta
 
 old, r, new = sp.Function("pi_old")(o), sp.Function("r")(o), sp.Function("pi")(o, theta)
+plus, minus = sp.Function("pi_plus")(o), sp.Function("pi_minus")(o)
 old_token, token = sp.Function("token_old")(o, t), sp.Function("token")(o, t, theta)
 length = sp.Function("length")(o)
 DOMAIN = Domain(
     (natural(K, 1), real(p, 0, 1), real(old, 0), real(old_token, 0), real(length, 0), choice(r, 0, 1)),
     "every finite policy with success probability p, on-policy: derivatives at π_θ = π_old",
+    (Given(plus, r * old / p, o, sp.S(1), K), Given(minus, (1 - r) * old / (1 - p), o, sp.S(1), K)),
 )
 deviation = sp.sqrt(p * (1 - p))
 Ratio = Callable[[FinitePolicy, int], Dual]
@@ -37,7 +39,7 @@ Direction = Callable[[FinitePolicy, int], RationalVector]
 
 def contrast(term: sp.Expr) -> sp.Expr:
     """E₊ − E₋ of one expression under the sampling policy."""
-    return sp.Sum(r * old * term, (o, 1, K)) / p - sp.Sum((1 - r) * old * term, (o, 1, K)) / (1 - p)
+    return sp.Sum(plus * term, (o, 1, K)) - sp.Sum(minus * term, (o, 1, K))
 
 
 def part(ratio: sp.Expr, score: sp.Expr, moving: Ratio, direction: Direction) -> Statement:
@@ -102,7 +104,13 @@ def general_form(point: Point, direction: Direction) -> Surd:
 def points(_: int) -> Iterator[Point]:
     """Every logit of small policies with uneven probabilities, token sequences among them."""
     for point in all_coordinates(*example_policies()):
-        yield point | {"pi_old": point["pi"], "token_old": point["token"]}
+        shares = [class_distribution(point["moving"](), reward) for reward in (1, 0)]
+        yield point | {
+            "pi_old": point["pi"],
+            "token_old": point["token"],
+            "pi_plus": lambda o, share=shares[0]: share.get(o - 1, Fraction(0)),
+            "pi_minus": lambda o, share=shares[1]: share.get(o - 1, Fraction(0)),
+        }
 
 
 claim = Claim(

@@ -5,10 +5,11 @@ probability f(o), takes the place of π, and J itself is called the loss, whence
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, choice, natural, real
+from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
@@ -22,9 +23,11 @@ from grpo_theory.symbols import K, o, p, theta
 
 # π and p carry no θ: the sampling distributions and the weight are held fixed.
 pi, r, f = sp.Function("pi")(o), sp.Function("r")(o), sp.Function("f")(o, theta)
+plus, minus = sp.Function("pi_plus")(o), sp.Function("pi_minus")(o)
 DOMAIN = Domain(
     (natural(K, 1), real(p, 0, 1), choice(r, 0, 1)),
     "every finite policy with success probability p; π^± and Var held fixed",
+    (Given(plus, r * pi / p, o, sp.S(1), K), Given(minus, (1 - r) * pi / (1 - p), o, sp.S(1), K)),
 )
 deviation = sp.sqrt(p * (1 - p))
 a = b = -deviation
@@ -33,7 +36,7 @@ slope = sp.Derivative(f, theta)
 
 def contrast(of_success: sp.Expr, of_failure: sp.Expr) -> sp.Expr:
     """E₊ of one expression minus E₋ of another."""
-    return sp.Sum(r * pi * of_success, (o, 1, K)) / p - sp.Sum((1 - r) * pi * of_failure, (o, 1, K)) / (1 - p)
+    return sp.Sum(plus * of_success, (o, 1, K)) - sp.Sum(minus * of_failure, (o, 1, K))
 
 
 objective = deviation * contrast(f, f)
@@ -64,7 +67,12 @@ def general_form(point: Point) -> Surd:
 
 def points(_: int) -> Iterator[Point]:
     """Every logit of small policies with uneven probabilities, token sequences among them."""
-    return all_coordinates(*example_policies())
+    for point in all_coordinates(*example_policies()):
+        shares = [class_distribution(point["moving"](), reward) for reward in (1, 0)]
+        yield point | {
+            "pi_plus": lambda o, share=shares[0]: share.get(o - 1, Fraction(0)),
+            "pi_minus": lambda o, share=shares[1]: share.get(o - 1, Fraction(0)),
+        }
 
 
 claim = Claim(
