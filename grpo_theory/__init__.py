@@ -26,6 +26,8 @@ _HOME: Final = {
     "multiple_of": "grpo_theory.groups",
     "theory_sheet": "grpo_theory.groups",
     "enumerate_groups": "grpo_theory.groups",
+    "recurrence": "grpo_theory.dynamics",
+    "fixed_points": "grpo_theory.dynamics",
     "verify": "grpo_theory.ledger.runner",
     "Figure": "grpo_theory.figures",
     "Landmark": "grpo_theory.figures",
@@ -38,6 +40,8 @@ _HOME: Final = {
 __all__ = [*_HOME, "__version__"]
 
 if TYPE_CHECKING:
+    from grpo_theory.dynamics.fixed_points import fixed_points as fixed_points
+    from grpo_theory.dynamics.recurrences import recurrence as recurrence
     from grpo_theory.figures import Figure as Figure
     from grpo_theory.figures import Landmark as Landmark
     from grpo_theory.figures import figure as figure

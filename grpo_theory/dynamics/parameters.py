@@ -87,10 +87,12 @@ def number(domain: Domain, value: object) -> Fraction:
         if not math.isfinite(real):
             raise outside(domain.name, value, domain.text, domain.meaning)
         exact = Fraction(real)
-    elif isinstance(value, str) and value.strip().lower().lstrip("+-") in {"inf", "infinity", "nan", "oo", "∞"}:
-        raise outside(domain.name, value, domain.text, domain.meaning)
     else:
-        exact = exact_rational(domain.name, value)
+        try:
+            exact = exact_rational(domain.name, value)
+        except ValueError:
+            meaning = f'{domain.meaning}, as a number such as 3, "3/10", "0.3" or "1e-4"'
+            raise outside(domain.name, value, domain.text, meaning) from None
     domain.check(exact, value)
     return exact
 
