@@ -33,6 +33,12 @@ j = sp.Symbol("j", integer=True, nonnegative=True)
 o = sp.Symbol("o", integer=True, positive=True)
 s = sp.Symbol("s", integer=True, nonnegative=True)
 t = sp.Symbol("t", integer=True, positive=True)
+z = sp.Symbol("z", real=True)
+z_ref = sp.Symbol("z_ref", real=True)
+alpha = sp.Symbol("alpha", real=True)
+d = sp.Symbol("d", real=True)
+x = sp.Symbol("x", positive=True)
+X = sp.Symbol("X", positive=True)
 
 
 @dataclass(frozen=True)
@@ -65,9 +71,14 @@ MEANINGS: dict[str, Meaning] = {
         Meaning(eta, "(0, ∞)", "learning rate"),
         Meaning(tau, "(0, ∞)", "temperature"),
         Meaning(theta, "reals", "one coordinate of the policy's parameters"),
+        Meaning(z, "reals", "log-odds log(p/(1−p)) of the success probability"),
+        Meaning(z_ref, "reals", "log-odds of the reference policy's success probability"),
+        Meaning(alpha, "(0, 1)", "share of the penalty to the reference policy beside that to the previous one"),
         Meaning(B, "integers ≥ 1", "batch size"),
         Meaning(Q, "integers ≥ 1", "prompts, or groups, in a batch"),
         Meaning(K, "integers ≥ 1", "number of outcomes of a finite policy; samples in pass@K"),
         Meaning(T, "integers ≥ 1", "number of tokens of a sequence"),
+        Meaning(d, "reals", "distance z − z_ref in log-odds"),
+        Meaning(x, "(0, ∞)", "a coordinate that grows without bound, such as 1/p or 1/(1−p)"),
     )
 }

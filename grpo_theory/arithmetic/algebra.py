@@ -63,10 +63,15 @@ def sign(expression: sp.Expr, domain: Domain) -> Sign:
     >>> from grpo_theory.arithmetic.domains import natural
     >>> sign(sp.Sum(sp.sqrt(k * (G - k)), (k, 1, G - 1)), Domain((natural(G, 2),)))
     <Sign.POSITIVE: '>'>
+    >>> sign(sp.exp(p) - 1, Domain((real(p, 0),)))
+    <Sign.POSITIVE: '>'>
     """
     try:
         plain = binomials_over_one(_with_signed_sums(expression, domain))
-        return reduce(_common, (settled_sign(plain, Generators(cell)) for cell in domain.cells()))
+        found = reduce(_common, (settled_sign(plain, Generators(cell)) for cell in domain.cells()))
+        if found is Sign.UNKNOWN and plain.has(sp.exp):
+            found = reduce(_common, (settled_sign(plain, Generators(cell, above_one=True)) for cell in domain.cells()))
+        return found
     except Undecided:
         return Sign.UNKNOWN
 

@@ -20,11 +20,15 @@ from grpo_theory.arithmetic.signs import Sign, of_polynomial, opposite, product_
 class Generators:
     """The symbols that stand for roots, powers and unknown functions while one expression is put in normal form.
 
+    With ``above_one`` an exponential of what is not negative is written 1 + x, so that coefficients show that it is
+    at least one.
+
     >>> Generators(Cell({}, frozenset(), frozenset())).sign(sp.Integer(-2))
     <Sign.NEGATIVE: '<'>
     """
 
     cell: Cell
+    above_one: bool = False
     roots: dict[sp.Expr, sp.Symbol] = field(default_factory=dict)
     powers: dict[tuple[sp.Expr, sp.Expr], sp.Symbol] = field(default_factory=dict)
     atoms: dict[sp.Expr, sp.Symbol] = field(default_factory=dict)
@@ -58,6 +62,14 @@ class Generators:
             self.powers[key] = symbol
             self.known[symbol] = Sign.POSITIVE if sign is Sign.POSITIVE else Sign.NONNEGATIVE
         return self.powers[key]
+
+    def exponential(self, exponent: sp.Expr) -> sp.Expr:
+        """e^m, or 1 + (e^m − 1) with a symbol for e^m − 1 where m is not negative and that is asked for."""
+        if self.above_one:
+            sign = settled_sign(exponent, self)
+            if sign in (Sign.POSITIVE, Sign.NONNEGATIVE):
+                return 1 + self.power(sp.E - 1, exponent, sign)
+        return self.power(sp.E, exponent, Sign.POSITIVE)
 
     def atom(self, expression: sp.Expr, sign: Sign) -> sp.Symbol:
         """The symbol for anything that is not algebraic here: a function at a point, a logarithm, a sum."""
@@ -225,15 +237,19 @@ def _symbolic_power(base: sp.Expr, exponent: sp.Expr, generators: Generators) ->
 
 
 def _exponential(argument: sp.Expr, generators: Generators) -> sp.Expr:
-    """exp(Σ nᵢ·mᵢ) as a product of exp(mᵢ)**nᵢ, so that exp(x)·exp(−x) is one."""
+    """exp(Σ nᵢ·mᵢ/2) as a product of √(exp(mᵢ))**nᵢ, so that exp(x)·exp(−x) is one and exp(x/2)² is exp(x)."""
     numerator, denominator = quotient(argument, generators)
     result = sp.Integer(1)
     for term in sp.Add.make_args(sp.expand(sp.cancel(numerator / denominator))):
         coefficient, monomial = term.as_coeff_Mul()
+        if coefficient.q == 2:
+            half = generators.root(generators.exponential(monomial), Sign.POSITIVE)
+            result *= half ** int(coefficient.p)
+            continue
         whole = int(coefficient) if coefficient.is_Integer else 1
         inside = monomial if coefficient.is_Integer else term
         if inside != 1 or whole:
-            result *= generators.power(sp.E, inside, Sign.POSITIVE) ** whole
+            result *= generators.exponential(inside) ** whole
     return result
 
 
