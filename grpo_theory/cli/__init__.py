@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from grpo_theory import __version__
-from grpo_theory.cli import rule, verify
+from grpo_theory.cli import bifurcations, fixed_points, rule, trajectory, verify
 
 HOLDS: Final = 0
 UNUSABLE: Final = 2
@@ -27,8 +27,8 @@ def app() -> None:
     """
 
 
-app.add_command(rule.command)
-app.add_command(verify.command)
+for _module in (verify, rule, fixed_points, bifurcations, trajectory):
+    app.add_command(_module.command)
 
 
 def main() -> None:
