@@ -68,7 +68,8 @@ def by_dual_numbers(point: Point) -> Surd:
     """dΩ/dz at a rational p by dual numbers: dp = p(1−p), and y²·w = 1 gives dy = −y·dw/(2w)."""
     chance, moved = point["p"], point["p"] * (1 - point["p"])
     w, dw = chance * (1 - chance) + point["epsilon"], moved * (1 - chance) - chance * moved
-    return -Surd.of(1) / Surd.sqrt(w) * (dw / (2 * w))
+    slope_there: Surd = -Surd.of(1) / Surd.sqrt(w) * (dw / (2 * w))
+    return slope_there
 
 
 SMOOTHINGS = (Fraction(1, 100), Fraction(1, 4), Fraction(2))
