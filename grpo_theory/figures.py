@@ -1,13 +1,16 @@
 """A figure is data, then a drawing: numbers that tests can read, a print style, and files that repeat byte by byte."""
 
 import csv
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Final, Literal
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
@@ -111,6 +114,30 @@ def canvas(width: Literal["neurips", "icml"] = "icml", aspect: float = 0.66) -> 
     [5.5, 2.75]
     """
     return Canvas(figsize=(WIDTHS[width], WIDTHS[width] * aspect), layout="constrained")
+
+
+def log_odds_ticks(axis: Axis, probabilities: Sequence[str]) -> None:
+    """Ticks at log p - log(1-p) on an axis of log-odds, labelled by the probabilities p.
+
+    Domain: each p written as it shall be read: "1/2", "0.9", "1e-3" for 10⁻³ or "1-1e-43" for 1 - 10⁻⁴³, which no
+    float near 1 can hold.
+
+    >>> axes = canvas().add_subplot()
+    >>> log_odds_ticks(axes.xaxis, ["1e-3", "1/2", "1-1e-43"])
+    >>> [round(float(tick), 3) for tick in axes.get_xticks()]
+    [-6.907, 0.0, 99.011]
+    """
+    mirrored = [text.startswith("1-") for text in probabilities]
+    small = [float(Fraction(text.removeprefix("1-"))) for text in probabilities]
+    places = [(-1) ** from_one * (math.log(p) - math.log1p(-p)) for p, from_one in zip(small, mirrored, strict=True)]
+    axis.set_ticks(places, [_probability_label(text) for text in probabilities])
+
+
+def _probability_label(text: str) -> str:
+    if "e" not in text:
+        return f"${text}$"
+    before, exponent = text.split("e")
+    return f"${'1-' if before == '1-1' else ''}10^{{{int(exponent)}}}$"
 
 
 def export(figure: Figure, out: Path, formats: Sequence[str] = FORMATS) -> tuple[Path, ...]:
