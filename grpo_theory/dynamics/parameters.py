@@ -70,7 +70,7 @@ ALPHA: Final = Domain(
     0,
     1,
     True,
-    sp.Symbol("alpha", nonnegative=True),
+    symbols.alpha,
 )
 
 

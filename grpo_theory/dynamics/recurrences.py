@@ -158,9 +158,11 @@ class SoftmaxGradient:
     def flow(self, z: Floats) -> Floats:
         """dz/dt = p(1−p)·[Ω(p) − β(z − z_ref)], the limit of the step as η → 0."""
         beta = real("beta", self.beta)
-        e = np.exp(-np.abs(z))
-        bracket = self.weight.at(z) - (beta * (z - logit(self.p_ref)) if beta else 0.0)
-        return np.asarray(e / np.square(1.0 + e) * bracket)
+        near = np.clip(z, -700.0, 700.0)  # p(1−p)·Ω has settled there, while its factors would still fit a float
+        e = np.exp(-np.abs(near))
+        v = e / np.square(1.0 + e)
+        pull = np.exp(-np.abs(z)) / np.square(1.0 + e) * (z - logit(self.p_ref)) if beta else 0.0
+        return np.asarray(v * self.weight.at(near) - beta * pull)
 
     def advance(self, z: Floats) -> Floats:
         """z_next for finite z of an array, unchecked."""
@@ -168,9 +170,10 @@ class SoftmaxGradient:
 
     def derivative(self, z: Floats) -> Floats:
         """dz_next/dz at finite log-odds."""
-        e = np.exp(-np.abs(z))
+        near = np.clip(z, -700.0, 700.0)
+        e = np.exp(-np.abs(near))
         v = e / np.square(1.0 + e)
-        inner = v * (self.weight.slope(z) - real("beta", self.beta)) - np.tanh(0.5 * z) * self.flow(z)
+        inner = v * (self.weight.slope(near) - real("beta", self.beta)) - np.tanh(0.5 * z) * self.flow(z)
         return np.asarray(1.0 + real("eta", self.eta) * inner)
 
     def limit_at(self, sign: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
 
 from flint import arb
 
@@ -73,11 +74,16 @@ def decimal_bounds(ball: arb, digits: int = 20) -> tuple[str, str]:
     """
     if not ball.is_finite():
         raise ValueError("an infinite ball has no decimal bounds")
-    return _rounded(ball.lower(), digits, ROUND_FLOOR), _rounded(ball.upper(), digits, ROUND_CEILING)
+    # Midpoint and radius are exact dyadic numbers; lower() and upper() would round to the precision of the moment.
+    middle, radius = _dyadic(ball.mid()), _dyadic(ball.rad())
+    return _rounded(middle - radius, digits, ROUND_FLOOR), _rounded(middle + radius, digits, ROUND_CEILING)
 
 
-def _rounded(end: arb, digits: int, rounding: str) -> str:
-    mantissa, exponent = (int(part) for part in end.man_exp())
+def _dyadic(number: arb) -> Fraction:
+    mantissa, exponent = (int(part) for part in number.man_exp())
+    return Fraction(mantissa << max(exponent, 0), 1 << max(-exponent, 0))
+
+
+def _rounded(end: Fraction, digits: int, rounding: str) -> str:
     context = Context(prec=digits, rounding=rounding, Emin=-(10**9), Emax=10**9)
-    whole = Decimal(mantissa << max(exponent, 0))
-    return str(context.divide(whole, Decimal(1 << max(-exponent, 0))))
+    return str(context.divide(Decimal(end.numerator), Decimal(end.denominator)))

@@ -18,11 +18,14 @@ from grpo_theory.errors import outside
 Floats = NDArray[np.float64]
 
 
-def fixed_points_in_p(*, beta: object, p_ref: object, epsilon: object, points: int = 2000) -> Floats:
-    """Solutions of h(p) = p by brentq between sign changes on an even grid of p: what a plain script would do.
+def fixed_points_in_p(
+    *, beta: object, p_ref: object, epsilon: object, points: int = 2000, rounded: bool = False
+) -> Floats:
+    """Solutions of h(p) = p by brentq between sign changes on an even grid of [0, 1]: what a plain script would do.
 
-    Uncertified, and blind to fixed points that no float p separates from 1. Domain: β > 0, p_ref in (0, 1), ε ≥ 0.
-    Errors: ValueError outside the domain.
+    Uncertified, and blind to fixed points that floats p do not separate from 1; with `rounded` grid points where the
+    gap rounds to 0 count too, which makes p = 1 a solution. Domain: β > 0, p_ref in (0, 1), ε ≥ 0. Errors: ValueError
+    outside the domain.
 
     >>> len(fixed_points_in_p(beta=1, p_ref="1/5", epsilon="1e-4"))
     2
@@ -32,10 +35,15 @@ def fixed_points_in_p(*, beta: object, p_ref: object, epsilon: object, points: i
 
     def gap(p: ArrayLike) -> Floats:
         x = np.asarray(p, dtype=np.float64)
-        return np.asarray(floats.sigmoid(z_ref + 1.0 / (strength * np.sqrt(x * (1.0 - x) + small))) - x)
+        with np.errstate(divide="ignore"):
+            pushed = z_ref + 1.0 / (strength * np.sqrt(x * (1.0 - x) + small))
+        return np.asarray(floats.sigmoid(pushed) - x)
 
-    grid = np.linspace(0.0, 1.0, points + 2)[1:-1]
-    return _by_brentq(lambda x: float(gap(x)), grid, gap(grid))
+    grid = np.linspace(0.0, 1.0, points)
+    values = gap(grid)
+    change = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
+    roots = [brentq(lambda x: float(gap(x)), grid[i], grid[i + 1], xtol=1e-15) for i in change]
+    return np.sort(np.array([*(grid[values == 0.0] if rounded else ()), *roots], dtype=np.float64))
 
 
 def fixed_points_in_logits(*, beta: object, p_ref: object, epsilon: object, points: int = 4000) -> Floats:
@@ -62,7 +70,7 @@ def fixed_points_in_logits(*, beta: object, p_ref: object, epsilon: object, poin
     margin = 1e-9 * (1 + abs(low) + abs(high))
     grid = np.unique(np.concatenate([np.linspace(low - margin, max(turn, low), points), [high + margin]]))
     values = gap(grid)
-    change = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
+    change = np.flatnonzero((values[:-1] < 0) != (values[1:] < 0))
     if not change.size:
         return np.empty(0)
     found = elementwise.find_root(gap, (grid[change], grid[change + 1]))
@@ -116,9 +124,3 @@ def _inner_start(p: float) -> float:
     if not 0 < p < 1:
         raise outside("p", p, "(0, 1)", "a flow rests at both ends")
     return logit(float(p))
-
-
-def _by_brentq(gap: object, grid: Floats, values: Floats) -> Floats:
-    change = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
-    roots = [brentq(gap, grid[i], grid[i + 1], xtol=1e-15) for i in change]
-    return np.array([*grid[values == 0.0], *roots], dtype=np.float64)

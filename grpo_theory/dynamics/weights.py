@@ -22,6 +22,8 @@ from grpo_theory.groups.contrast import advantage_table
 
 Floats = NDArray[np.float64]
 
+_FARTHEST = 700.0  # log-odds beyond which a Bernstein sum no longer changes, and e^(−z) would lose digits
+
 
 class Weight(Protocol):
     """Ω as a function of p (exact) and of z = logit p (floats)."""
@@ -288,7 +290,7 @@ def _mixed(G: int) -> Floats:
 def _on_logits(coefficients: Floats, z: Floats) -> Floats:
     """A Bernstein sum at σ(z), from whichever of p and 1−p is the smaller, so that both ends keep their digits."""
     values = np.asarray(z, dtype=np.float64)
-    e = np.exp(-np.abs(values))
+    e = np.exp(-np.minimum(np.abs(values), _FARTHEST))
     small = e / (1.0 + e)
     right = values > 0
     result = np.empty_like(small)
