@@ -61,9 +61,9 @@ def draw(data: Data) -> Canvas:
             axes.plot(
                 fixed[~attracting], fixed[~attracting], "o", color=colour, mfc="white", ms=5, zorder=5, clip_on=False
             )
-            axes.plot(fixed[attracting], fixed[attracting], "o", color=colour, ms=3.2, zorder=6, clip_on=False)
+            axes.plot(fixed[attracting], fixed[attracting], "o", color=colour, ms=3.2, zorder=6)
         axes.set_title(rf"$p_{{\mathrm{{ref}}}} = {title}$")
-        axes.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
+        axes.set(xlim=(-0.025, 1.03), ylim=(-0.025, 1.03))
         axes.set_xticks([0, 0.5, 1], ["0", "1/2", "1"])
         axes.set_yticks([0, 0.5, 1], ["0", "1/2", "1"])
     for axes in panels[1]:
@@ -108,8 +108,8 @@ figure = Figure(
     source="mroueh-2503",
     caption="The map p ↦ h(p) of one GRPO iteration for ε = 1e-5, with the β and p_ref of the paper's Figure 3. "
     "Dots are all fixed points, certified: full ones attract, rings repel. Every h falls until p = 1/2 and rises after "
-    "it, and each has an attracting fixed point nearer to 1 than can be seen. Reconstruction: how the paper divides the "
-    "curves among its panels was not at hand.",
+    "it, and each has an attracting fixed point nearer to 1 than can be seen. Reconstruction: how the paper divides "
+    "the curves among its panels was not at hand.",
     data=data,
     draw=draw,
     landmarks=(
