@@ -117,12 +117,15 @@ def _needed(expression: sp.Basic, box: Box) -> int:
     return found
 
 
-def _sum(expression: sp.Basic, box: Box) -> flint.arb:
-    body, (index, lower, upper) = expression.args[0], expression.args[-1]
-    if len(expression.args) != 2:
-        raise NoBall("write a double sum as a sum of sums")
-    terms = range(_needed(lower, box), _needed(upper, box) + 1)
-    return sum((ball(body, {**box, index.name: flint.arb(at)}) for at in terms), flint.arb(0))
+def _over_range(join: Callable[[flint.arb, flint.arb], flint.arb], start: int) -> Callable[[sp.Basic, Box], flint.arb]:
+    def rule(expression: sp.Basic, box: Box) -> flint.arb:
+        body, (index, lower, upper) = expression.args[0], expression.args[-1]
+        if len(expression.args) != 2:
+            raise NoBall("write a double sum as a sum of sums")
+        terms = range(_needed(lower, box), _needed(upper, box) + 1)
+        return reduce(join, (ball(body, {**box, index.name: flint.arb(at)}) for at in terms), flint.arb(start))
+
+    return rule
 
 
 _RULES: tuple[tuple[Any, Callable[[Any, Box], flint.arb]], ...] = (
@@ -137,7 +140,8 @@ _RULES: tuple[tuple[Any, Callable[[Any, Box], flint.arb]], ...] = (
     (sp.Abs, lambda e, box: abs(ball(e.args[0], box))),
     (sp.Min, _fold(lambda a, b: a.min(b))),
     (sp.Max, _fold(lambda a, b: a.max(b))),
-    (sp.Sum, _sum),
+    (sp.Sum, _over_range(lambda a, b: a + b, 0)),
+    (sp.Product, _over_range(lambda a, b: a * b, 1)),
     (sp.binomial, lambda e, box: flint.arb(comb(_needed(e.args[0], box), _needed(e.args[1], box)))),
     (sp.factorial, lambda e, box: flint.arb(factorial(_needed(e.args[0], box)))),
     (AppliedUndef, _function),

@@ -11,6 +11,7 @@ from functools import reduce
 from math import comb, factorial
 from typing import Any
 
+import flint
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
@@ -26,6 +27,16 @@ class NotExact(ValueError):
     Traceback (most recent call last):
     ...
     grpo_theory.arithmetic.evaluate.NotExact: exp(1) is no surd
+    """
+
+
+class OnlyABall(NotExact):
+    """A symbol or a function is given as a ball: the expression has a ball there, and no exact value.
+
+    >>> raise OnlyABall("c")
+    Traceback (most recent call last):
+    ...
+    grpo_theory.arithmetic.evaluate.OnlyABall: c
     """
 
 
@@ -71,9 +82,13 @@ def _value(name: str, values: Values) -> Any:
     if name not in values:
         raise NotExact(f"no value is given for {name}")
     value = values[name]
-    if isinstance(value, (bool, Surd)):
-        return Surd.of(int(value)) if isinstance(value, bool) else value
-    return Surd.of(value)
+    return _surd(name, int(value) if isinstance(value, bool) else value)
+
+
+def _surd(name: str, value: Any) -> Surd:
+    if isinstance(value, flint.arb):
+        raise OnlyABall(f"{name} is given as a ball")
+    return value if isinstance(value, Surd) else Surd.of(value)
 
 
 def _add(expression: sp.Basic, values: Values) -> Surd:
@@ -161,8 +176,7 @@ def _function(expression: sp.Basic, values: Values) -> Any:
     # A parameter such as theta has no value: the function is then given at its indices only.
     arguments = [exact(a, values) for a in expression.args if not (isinstance(a, sp.Symbol) and a.name not in values)]
     plain = [int(a.fraction()) if a.is_rational and a.fraction().denominator == 1 else a for a in arguments]
-    value = values[name](*plain)
-    return value if isinstance(value, Surd) else Surd.of(value)
+    return _surd(name, values[name](*plain))
 
 
 def _derivative(expression: sp.Basic, values: Values) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain
-from grpo_theory.arithmetic.evaluate import NotExact, exact
+from grpo_theory.arithmetic.evaluate import NotExact, OnlyABall, exact
 from grpo_theory.ledger.relation import Relation
 from grpo_theory.ledger.values import TRANSCENDENTAL, Value, compares, components, value_of
 
@@ -44,7 +44,10 @@ class Side:
         if self.formal is None:
             raise NotExact("this side has no formal expression")
         if not self.formal.has(*TRANSCENDENTAL):
-            return components(exact(self.formal, point))
+            try:
+                return components(exact(self.formal, point))
+            except OnlyABall:
+                pass
         parts = self.formal.args if isinstance(self.formal, sp.Tuple) else (self.formal,)
         return tuple(value_of(part, point) for part in parts)
 
