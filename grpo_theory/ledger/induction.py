@@ -26,7 +26,8 @@ def inductively(
 
     The step is that rhs − lhs at i+1 is ``factor`` times rhs − lhs at i, plus the facts of ``using`` with their
     cofactors, and for an inequality a remainder that is not negative. Facts may speak of i; it runs up to the last
-    index less one, so hypotheses that stop there may be used. The domain must not name i.
+    index less one, so hypotheses that stop there may be used. The domain must not name i, but
+    may bound functions at a generic i.
 
     >>> from grpo_theory.arithmetic.domains import natural
     >>> from grpo_theory.ledger.facts import order
@@ -40,7 +41,7 @@ def inductively(
 
     def check(domain: Domain, context: Context) -> bool:
         named = (part for known in _leaves(domain) for part in known.variables)
-        if start.relation is not relation or any(index in known.atom.free_symbols for known in named):
+        if start.relation is not relation or any(index == known.atom for known in named):
             return False
         if not (first.is_integer and last.is_integer and sign(last - first, domain) in NOT_NEGATIVE):
             return False

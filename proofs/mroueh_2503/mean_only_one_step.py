@@ -23,11 +23,13 @@ from grpo_theory.policies.finite import SoftmaxPolicy
 from grpo_theory.policies.points import policy_point
 from grpo_theory.policies.small import small_policies
 from grpo_theory.policies.tilts import reward_mean, tilted
-from grpo_theory.symbols import K, beta, o, p, p_ref
+from grpo_theory.symbols import K, beta, o, p_ref
 
 reference, reward = sp.Function("pi_ref"), sp.Function("r")
-won, lost = sp.exp((1 - p) / beta), sp.exp(-p / beta)
-tilt = sp.exp((reward(o) - p) / beta)
+# What is subtracted from the rewards; the source takes the last policy's p.
+baseline = sp.Symbol("b", real=True)
+won, lost = sp.exp((1 - baseline) / beta), sp.exp(-baseline / beta)
+tilt = sp.exp((reward(o) - baseline) / beta)
 kept = sp.Sum(reference(o) * reward(o) * tilt, (o, 1, K))
 mass = sp.Sum(reference(o) * tilt, (o, 1, K))
 successes = Given(sp.Sum(reference(o) * reward(o), (o, 1, K)), p_ref)
@@ -54,7 +56,7 @@ of_everything = chain(
 @precisely
 def after_steps(point: Point) -> flint.arb:
     """The success probability after one or more tilts of the reference policy, summed over outcomes each time."""
-    chance = as_ball(point["p"])
+    chance = as_ball(point["b"])
     for _ in range(point["steps"]):
         gains = [(as_ball(r) - chance) / as_ball(point["beta"]) for r in point["rewards"]]
         chance = reward_mean(tilted(point["policy"], gains), point["rewards"])
@@ -67,7 +69,7 @@ def points(_: int) -> Iterator[Point]:
     for policy in (*small_policies(3, 4), five):
         base = policy_point(policy)
         named = {key: value for key, value in base.items() if key not in ("p", "pi")}
-        for at in grid(p=(Fraction(0), Fraction(1, 3), Fraction(1)), beta=(Fraction(1), Fraction(1, 5)), steps=(1, 3)):
+        for at in grid(b=(Fraction(0), Fraction(1, 3), Fraction(1)), beta=(Fraction(1), Fraction(1, 5)), steps=(1, 3)):
             yield {**named, **at, "p_ref": base["p"], "pi_ref": base["pi"]}
 
 
@@ -85,7 +87,7 @@ claim = Claim(
             Domain(
                 (
                     natural(K, 1),
-                    real(p),
+                    real(baseline),
                     real(p_ref, 0, 1),
                     real(beta, 0),
                     real(reference(o), 0),

@@ -23,7 +23,7 @@ def test_a_true_induction_closes() -> None:
 
 def test_a_recursion_keeps_zero() -> None:
     domain = Domain((natural(n, 1), real(A)), "", (START, GROWS))
-    steps = [(hypothesis(GROWS), -1)]
+    steps = [(hypothesis(GROWS), 1)]
     zero = inductively(f(i), Relation.EQUAL, 0 * i, LIMITS, hypothesis(START), A, steps)
     assert zero.lhs == f(n) and zero.rhs == 0
     assert zero.check(domain, Context())
@@ -34,7 +34,7 @@ def test_a_recursion_keeps_zero() -> None:
 def test_the_hypothesis_is_not_used_beyond_its_end() -> None:
     shorter = Given(f(i + 1), A * f(i), i, sp.S(0), n - 2)
     domain = Domain((natural(n, 2), real(A)), "", (START, shorter))
-    steps = [(hypothesis(shorter), -1)]
+    steps = [(hypothesis(shorter), 1)]
     assert not inductively(f(i), Relation.EQUAL, 0 * i, LIMITS, hypothesis(START), A, steps).check(domain, Context())
 
 
