@@ -1,82 +1,179 @@
-"""lhs ≤ rhs on a box, certified by branch and bound with balls, refuted by an exact point, or left open box by box.
+"""lhs ≤ rhs on a box: certified by enclosures or by exact algebra, refuted by an exact point, or left open box by box.
 
-A box on which the ball of rhs − lhs is not negative is closed; a midpoint at which the difference is certainly negative
-is a counterexample in exact rationals; other boxes are halved along their widest side. When the budget ends, the boxes
-that remain are returned: floats suggest nothing here, and undecided is a result.
+A box is closed where the interval of rhs − lhs is not negative, or where it is monotone and not negative on the face on
+which it is least; other boxes are halved at simple rationals, which are tried as counterexamples. What touches equality
+inside the box is decided by exact algebra first. Boxes and seconds are limited, and what remains is returned:
+undecided is a result.
 """
 
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 
 import flint
 import sympy as sp
 
-from grpo_theory.arithmetic.balls import ball, interval
+from grpo_theory.arithmetic.boxes import Box, Edge, Ranges, shown
+from grpo_theory.arithmetic.branching import Budget, Question, branch_and_bound, tried
+from grpo_theory.arithmetic.conditions import STRICT, WEAK, Condition, Need, conditions, outright
+from grpo_theory.arithmetic.exactly import algebraic_sign, identically_zero, unfolded
+from grpo_theory.arithmetic.monotone import Signs
+from grpo_theory.arithmetic.refutation import Point, fails
+from grpo_theory.arithmetic.signs import Sign
 
-Ranges = Mapping[str, tuple[Fraction, Fraction]]
-_BITS = 128
+__all__ = ["Certificate", "Condition", "Edge", "Need", "Ranges", "certify"]
+
+BITS = 128
+MOST_BOXES = 20_000
+MOST_SECONDS = 10.0
+_TURNED = {">=": "<=", ">": "<"}
+_RELATIONS = ("<=", "<", ">=", ">", "=")
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """What branch and bound found: certified True, refuted False with a point, or None with the boxes left over.
+    """What was found: certified True, refuted False with a point, or None with the boxes left over and why.
+
+    ``method`` is "intervals" or "algebra" for what was certified.
 
     >>> Certificate(True, None, 1, ()).holds
     True
     """
 
     holds: bool | None
-    point: Mapping[str, Fraction] | None
+    point: Point | None
     boxes: int
     undecided: tuple[Ranges, ...]
+    method: str = "intervals"
+    reason: str = ""
 
 
 def certify(
-    lhs: sp.Expr, rhs: sp.Expr, ranges: Ranges, *, strict: bool = False, most_boxes: int = 20_000
+    lhs: sp.Expr | int,
+    rhs: sp.Expr | int,
+    ranges: Mapping[str, tuple[Fraction, Fraction] | Edge],
+    *,
+    strict: bool = False,
+    relation: str = "",
+    most_boxes: int = MOST_BOXES,
+    seconds: float = MOST_SECONDS,
+    needs: Sequence[Condition] = (),
+    gaps: Sequence[sp.Expr] = (),
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> Certificate:
-    """Whether lhs ≤ rhs (or <) at every point of a closed box of rationals.
+    """Whether lhs ≤ rhs (<, ≥, >, =) at every point of a box of rationals whose ends may be open.
 
-    A side of the box may have length zero, which is how an integer is fixed. Both sides must be finite on the box, else
-    the boxes around a pole stay undecided.
+    A side of length zero fixes a variable, as for an integer. ``needs`` are conditions beside those that both sides
+    show; where one is not settled, nothing is certified. ``gaps`` are further expressions, none of which may exceed
+    zero or fall below it where rhs − lhs (lhs − rhs for ≥) does not. Errors: NoBall for what has no enclosure.
 
     >>> from grpo_theory.symbols import p
-    >>> certify(p * (1 - p), sp.Rational(26, 100), {"p": (Fraction(0), Fraction(1))}).holds
+    >>> unit = {"p": (Fraction(0), Fraction(1))}
+    >>> certify(p * (1 - p), sp.Rational(1, 4), unit).holds
     True
-    >>> certify(p, sp.Rational(1, 2), {"p": (Fraction(0), Fraction(1))}).point
-    {'p': Fraction(3, 4)}
+    >>> certify(p, sp.Rational(1, 2), unit).point
+    {'p': Fraction(1, 1)}
+    >>> certify(sp.log(p), p - 1, {"p": Edge(Fraction(0), Fraction(1), low_open=True)}).holds
+    True
     """
-    gap = rhs - lhs
-    waiting: deque[Ranges] = deque([dict(ranges)])
-    seen = 0
-    with flint.ctx.workprec(_BITS):
-        while waiting and seen < most_boxes:
-            # The oldest box first: the search widens evenly, so the first counterexample is a coarse, simple point.
-            box = waiting.popleft()
-            seen += 1
-            value = ball(gap, {name: interval(*ends) for name, ends in box.items()})
-            if value > 0 or (not strict and value >= 0):
-                continue
-            middle = {name: (low + high) / 2 for name, (low, high) in box.items()}
-            if _fails(gap, middle, strict):
-                return Certificate(False, middle, seen, ())
-            halves = _halved(box)
-            if not halves:
-                return Certificate(None, None, seen, (box, *waiting))
-            waiting.extend(halves)
-    return Certificate(True if not waiting else None, None, seen, tuple(waiting))
+    start = monotonic()
+    lhs, rhs = sp.S(lhs), sp.S(rhs)
+    chosen = relation or ("<" if strict else "<=")
+    if chosen not in _RELATIONS:
+        raise ValueError(f"relation = {chosen} lies outside {{{', '.join(_RELATIONS)}}}: an order or an equality")
+    if chosen in _TURNED:
+        lhs, rhs, chosen = rhs, lhs, _TURNED[chosen]
+    box = {name: side if isinstance(side, Edge) else Edge(*side) for name, side in ranges.items()}
+    sides, forms, need = _prepared(lhs, rhs, gaps, needs, box)
+    used = {s.name for e in (*sides, *forms, *(c.part for c in need)) for s in e.free_symbols}
+    free = {name: edge for name, edge in box.items() if name in used and not edge.single}
+    fixed = {name: edge.low for name, edge in box.items() if name not in free}
+    with flint.ctx.workprec(BITS):
+        budget = Budget(most_boxes, start + seconds, progress)
+        found = _decided(_question(sides, chosen, forms, need, free), budget)
+    return _restored(found, fixed, lambda point: fails(lhs, chosen, rhs, point))
 
 
-def _fails(gap: sp.Expr, point: Mapping[str, Fraction], strict: bool) -> bool:
-    value = ball(gap, {name: interval(at, at) for name, at in point.items()})
-    return bool(value < 0 or (strict and value == 0 and value.is_exact()))
+def _prepared(
+    lhs: sp.Expr, rhs: sp.Expr, gaps: Sequence[sp.Expr], needs: Sequence[Condition], box: Box
+) -> tuple[tuple[sp.Expr, sp.Expr], tuple[sp.Expr, ...], tuple[Condition, ...]]:
+    """Sides, forms of the gap and conditions, with the fixed variables put in and finite sums written out."""
+
+    def plain(expression: sp.Expr) -> sp.Expr:
+        single = {s: box[s.name] for s in expression.free_symbols if s.name in box and box[s.name].single}
+        return unfolded(expression.xreplace({s: sp.Rational(str(edge.low)) for s, edge in single.items()}))
+
+    left, right = plain(lhs), plain(rhs)
+    gap = right - left
+    forms = tuple(dict.fromkeys((gap, sp.factor_terms(gap), *map(plain, gaps))))
+    own = (Condition(plain(need.part), need.need) for need in needs)
+    every = (*own, *conditions(left), *conditions(right))
+    return (left, right), forms, tuple(dict.fromkeys(every))
 
 
-def _halved(box: Ranges) -> tuple[Ranges, ...]:
-    name = max(box, key=lambda n: box[n][1] - box[n][0])
-    low, high = box[name]
-    if low == high:
-        return ()
-    middle = (low + high) / 2
-    return {**box, name: (low, middle)}, {**box, name: (middle, high)}
+def _question(
+    sides: tuple[sp.Expr, sp.Expr], relation: str, forms: tuple[sp.Expr, ...], need: tuple[Condition, ...], box: Box
+) -> Question:
+    """The question with the signs that hold on the whole box, and the conditions that they leave open."""
+    known: dict[sp.Expr, Sign] = {}
+    beside = (c for form in forms for c in conditions(form))
+    for part in dict.fromkeys(condition.part for condition in (*need, *beside)):
+        sign = outright(part, box)
+        if sign not in STRICT:
+            exact = algebraic_sign(part, box, inner=False)
+            sign = exact if exact is not Sign.UNKNOWN else sign
+        if sign is not Sign.UNKNOWN:
+            known[part] = sign
+    unsettled = tuple(c for c in need if c.met(known.get(c.part, Sign.UNKNOWN)) is not True)
+    return Question(sides, relation, forms, unsettled, Signs(box, known))
+
+
+def _decided(question: Question, budget: Budget) -> Certificate:
+    box = question.signs.whole
+    never = next((c for c in question.needs if c.met(question.signs.known.get(c.part, Sign.UNKNOWN)) is False), None)
+    if never is not None:
+        return Certificate(None, None, 0, (_closed(box),), reason=f"{never} holds nowhere on the box")
+    found, where = tried(question, box)
+    if found is not None:
+        return Certificate(False, found, 0, ())
+    if where:
+        return Certificate(None, None, 0, (_closed(box),), reason=where)
+    if not question.needs and _by_algebra(question, box):
+        return Certificate(True, None, 1, (), "algebra")
+    if question.relation == "=":
+        return Certificate(None, None, 1, (_closed(box),), reason="no point differs, and no identity was found")
+    point, boxes, left = branch_and_bound(question, budget)
+    if point is None and 0 < len(left) <= 64:
+        left = [part for part in left if budget.over() or question.needs or not _by_algebra(question, part)]
+    if point is None and not left:
+        return Certificate(True, None, boxes, ())
+    reason = "" if point is not None else f"{len(left)} boxes are open when the budget ends"
+    return Certificate(None if point is None else False, point, boxes, tuple(map(_closed, left)), reason=reason)
+
+
+def _by_algebra(question: Question, box: Box) -> bool:
+    gap = question.forms[0]
+    if question.relation == "=":
+        return gap == 0 or identically_zero(gap, box)
+    wanted = (Sign.POSITIVE,) if question.relation == "<" else WEAK
+    if outright(gap, box) in wanted:
+        return True
+    # What is continuous and not negative inside the box is not negative at its ends.
+    return algebraic_sign(gap, box, inner=question.relation == "<=") in wanted
+
+
+def _restored(found: Certificate, fixed: Point, still_fails: Callable[[Point], bool | None]) -> Certificate:
+    """The certificate in all variables, with the counterexample decided again on the sides as they were given."""
+    left = tuple({**{name: (at, at) for name, at in fixed.items()}, **part} for part in found.undecided)
+    if found.point is None:
+        return Certificate(found.holds, None, found.boxes, left, found.method, found.reason)
+    point = {**fixed, **found.point}
+    if still_fails(point) is not True:
+        reason = f"the point {shown({n: Edge(v, v) for n, v in point.items()})} failed one check and not the other"
+        return Certificate(None, None, found.boxes, ({n: (v, v) for n, v in point.items()},), reason=reason)
+    return Certificate(False, point, found.boxes, (), found.method)
+
+
+def _closed(box: Box) -> Ranges:
+    return {name: (edge.low, edge.high) for name, edge in box.items()}

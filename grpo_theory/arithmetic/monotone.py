@@ -1,0 +1,154 @@
+"""The sign of an expression on a box: from its interval, and where it is monotone from the face where it is extreme.
+
+A derivative's sign is found in the same way, to a stated depth. On a face that lies at an open end of the whole box the
+value is a limit; where the derivative is strict, the sign inside is then strict.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from flint import arb
+
+from grpo_theory.arithmetic.algebra import vanishes
+from grpo_theory.arithmetic.balls import NoBall
+from grpo_theory.arithmetic.boxes import Box, Edge
+from grpo_theory.arithmetic.conditions import STRICT, WEAK, outright
+from grpo_theory.arithmetic.domains import Domain
+from grpo_theory.arithmetic.extended import Range, between, sign_of
+from grpo_theory.arithmetic.images import Memo, image, slope
+from grpo_theory.arithmetic.signs import Sign, opposite
+
+_LARGEST_SLOPE = 4000
+_TINY = arb(2) ** -40
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Signs on the parts of one whole box, with what was found on the way kept for the next part.
+
+    >>> from grpo_theory.symbols import p
+    >>> edges = {"p": Edge(Fraction(0), Fraction(1), True, True)}
+    >>> Signs(edges, {p: Sign.POSITIVE}).on(p - 1 - sp.log(p), edges, 2)
+    <Sign.POSITIVE: '>'>
+    """
+
+    whole: Box
+    known: Mapping[sp.Expr, Sign]
+    _slopes: dict[tuple[sp.Expr, sp.Symbol], sp.Expr | None] = field(default_factory=dict)
+    _faces: dict[tuple[sp.Expr, sp.Symbol, Fraction], sp.Expr | None] = field(default_factory=dict)
+    _zeros: dict[tuple[sp.Expr, tuple[Any, ...]], bool] = field(default_factory=dict)
+
+    def memo(self, expression: sp.Expr, box: Box) -> Memo:
+        """The ranges of an expression's symbols on a box; share it between expressions in the same symbols."""
+        ranges: Memo = {}
+        for symbol in expression.free_symbols:
+            if symbol.name not in box:
+                raise NoBall(f"no range is given for {symbol}")
+            edge = box[symbol.name]
+            ranges[symbol] = between(edge.low, edge.high)
+        return ranges
+
+    def range(self, expression: sp.Expr, box: Box, memo: Memo | None = None) -> Range:
+        """An interval of the expression's values on a box."""
+        return image(expression, self.memo(expression, box) if memo is None else memo, self.known)
+
+    def on(self, expression: sp.Expr, box: Box, depth: int, memo: Memo | None = None, strict: bool = True) -> Sign:
+        """The sign on a box; ``depth`` derivatives deep. A weak sign is improved only if ``strict``."""
+        own = self.memo(expression, box) if memo is None else memo
+        known = self._known(expression, box)
+        value = self.range(expression, box, own)
+        sign = known if known in STRICT else sign_of(value)
+        if sign in (*STRICT, Sign.ZERO) or (sign is not Sign.UNKNOWN and not strict):
+            return sign
+        if value[0] is value[1] and abs(value[0]) < _TINY and self._vanishes(expression, box):
+            return Sign.ZERO
+        shown = outright(expression, box)
+        if shown in (*STRICT, Sign.ZERO):
+            return shown
+        better = self._by_faces(expression, box, depth, own) if depth > 0 else Sign.UNKNOWN
+        return sign if better is Sign.UNKNOWN else better
+
+    def slope(self, expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr | None:
+        """The derivative, or None where there is none of bearable size."""
+        key = (expression, symbol)
+        if key not in self._slopes:
+            try:
+                found = slope(expression, symbol)
+                self._slopes[key] = None if found.count_ops() > _LARGEST_SLOPE or found.has(sp.Derivative) else found
+            except NoBall:
+                self._slopes[key] = None
+        return self._slopes[key]
+
+    def _known(self, expression: sp.Expr, box: Box) -> Sign:
+        """The sign known beforehand; on a face at an open end of the whole box a strict one is lost in the limit."""
+        sign = self.known.get(expression, Sign.UNKNOWN)
+        strict = all(
+            self.whole[s.name].holds(box[s.name].low) or not box[s.name].single for s in expression.free_symbols
+        )
+        return sign if strict else Sign.UNKNOWN
+
+    def _by_faces(self, expression: sp.Expr, box: Box, depth: int, memo: Memo) -> Sign:
+        for symbol in sorted(expression.free_symbols, key=str):
+            edge = box[symbol.name]
+            change = None if edge.single else self.slope(expression, symbol)
+            if change is None:
+                continue
+            rise = self.on(change, box, depth - 1, memo)
+            if rise in (Sign.UNKNOWN, Sign.ZERO):
+                continue
+            for end in (True, False):  # at the lowest value, then at the highest
+                found = self._from_face(expression, symbol, box, depth, rise, end)
+                if found is not Sign.UNKNOWN:
+                    return found
+            return Sign.UNKNOWN
+        return Sign.UNKNOWN
+
+    def _from_face(
+        self, expression: sp.Expr, symbol: sp.Symbol, box: Box, depth: int, rise: Sign, lowest: bool
+    ) -> Sign:
+        """The sign that a weak or strict sign on the extreme face gives to the box."""
+        edge = box[symbol.name]
+        at_low = (rise in WEAK) == lowest
+        end, is_open = (edge.low, edge.low_open) if at_low else (edge.high, edge.high_open)
+        sign = self._on_face(expression, symbol, end, box, depth)
+        wanted = sign if lowest else opposite(sign)
+        if wanted is Sign.POSITIVE:
+            return sign
+        if wanted not in WEAK:
+            return Sign.UNKNOWN
+        result = Sign.POSITIVE if rise in STRICT and is_open else Sign.NONNEGATIVE
+        return result if lowest else opposite(result)
+
+    def _on_face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction, box: Box, depth: int) -> Sign:
+        face = {**box, symbol.name: Edge(end, end)}
+        whole = self.whole[symbol.name]
+        if end in (whole.low, whole.high) and not whole.single:
+            simpler = self._face(expression, symbol, end)
+            if simpler is not None:
+                sign = self.on(simpler, face, depth)
+                return outright(simpler, face) if sign is Sign.UNKNOWN else sign
+        return self.on(expression, face, depth)
+
+    def _face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction) -> sp.Expr | None:
+        """The expression with a symbol at an end of the whole box, simplified by SymPy's own cancellation."""
+        key = (expression, symbol, end)
+        if key not in self._faces:
+            found = expression.subs(symbol, sp.Rational(end.numerator, end.denominator))
+            bad = found.has(sp.zoo, sp.nan, sp.oo, -sp.oo) or found.is_real is False
+            self._faces[key] = None if bad else found
+        return self._faces[key]
+
+    def _vanishes(self, expression: sp.Expr, box: Box) -> bool:
+        """Whether the value at a single point is exactly zero."""
+        free = sorted(expression.free_symbols, key=str)
+        if not all(box[symbol.name].single for symbol in free):
+            return False
+        key = (expression, tuple(box[symbol.name].low for symbol in free))
+        if key not in self._zeros:
+            values = {s: sp.Rational(box[s.name].low.numerator, box[s.name].low.denominator) for s in free}
+            found = expression.subs(values)
+            self._zeros[key] = not found.has(sp.zoo, sp.nan, sp.oo) and vanishes(found, Domain()) is True
+        return self._zeros[key]
