@@ -7,10 +7,10 @@ import sympy as sp
 from grpo_theory.arithmetic.algebra import sign, vanishes
 from grpo_theory.arithmetic.balls import NoBall
 from grpo_theory.arithmetic.boxes import Box
-from grpo_theory.arithmetic.conditions import outright
+from grpo_theory.arithmetic.conditions import STRICT, outright
 from grpo_theory.arithmetic.domains import Domain, Variable
 from grpo_theory.arithmetic.polynomials import factors
-from grpo_theory.arithmetic.signs import Sign, opposite, product_sign
+from grpo_theory.arithmetic.signs import Sign, product_sign
 
 _MOST_TERMS = 400
 _MOST_TERMS_OF_SUM = 2000
@@ -22,6 +22,7 @@ def algebraic_sign(expression: sp.Expr, box: Box, *, inner: bool) -> Sign:
 
     Expressions whose expansion would be long are refused beforehand, so that every call ends soon.
 
+    >>> from grpo_theory.arithmetic.boxes import Edge
     >>> from grpo_theory.symbols import p
     >>> edges = {"p": Edge(Fraction(0), Fraction(1))}
     >>> algebraic_sign(sp.Rational(1, 4) - p * (1 - p), edges, inner=True)
@@ -41,6 +42,7 @@ def algebraic_sign(expression: sp.Expr, box: Box, *, inner: bool) -> Sign:
 def identically_zero(expression: sp.Expr, box: Box) -> bool:
     """Whether an expression is zero on the whole box.
 
+    >>> from grpo_theory.arithmetic.boxes import Edge
     >>> from grpo_theory.symbols import p
     >>> identically_zero((1 + p) ** 2 - p**2 - 2 * p - 1, {"p": Edge(Fraction(0), Fraction(1))})
     True
@@ -90,30 +92,30 @@ def unfolded(expression: sp.Expr) -> sp.Expr:
 
 
 def _by_factors(expression: sp.Expr, box: Box, inner: bool) -> Sign:
-    """The sign of a polynomial from its factors, some of them sums of squares."""
-    symbols = expression.free_symbols
-    if (
-        not symbols
-        or not expression.is_polynomial(*symbols)
-        or not all(c.is_Rational for c in expression.atoms(sp.Number))
-    ):
+    """The sign of a rational polynomial from its factors, some of them sums of squares."""
+    symbols = sorted(expression.free_symbols, key=str)
+    if not symbols or not expression.is_polynomial(*symbols):
+        return Sign.UNKNOWN
+    if not all(c.is_Rational for c in sp.Poly(expression, *symbols).coeffs()):
         return Sign.UNKNOWN
     content, found = factors(expression)
     if len(found) < 2:
         return Sign.UNKNOWN
     total = Sign.POSITIVE if content > 0 else Sign.NEGATIVE
     for factor, power in found:
-        own = (
-            Sign.NONNEGATIVE if _squares(factor) else opposite(Sign.NONNEGATIVE) if _squares(-factor) else Sign.UNKNOWN
-        )
+        own = _quadratic(factor)
         own = own if own is not Sign.UNKNOWN else outright(factor, box)
         own = own if own is not Sign.UNKNOWN else sign(factor, _domain(factor, box, inner))
-        if power % 2 == 0 and own not in (Sign.POSITIVE, Sign.NEGATIVE):
-            own = Sign.NONNEGATIVE
-        elif power % 2 == 0:
-            own = Sign.POSITIVE
+        if power % 2 == 0:
+            own = Sign.POSITIVE if own in STRICT else Sign.NONNEGATIVE
         total = product_sign(total, own)
     return total
+
+
+def _quadratic(factor: sp.Expr) -> Sign:
+    if _squares(factor):
+        return Sign.NONNEGATIVE
+    return Sign.NONPOSITIVE if _squares(-factor) else Sign.UNKNOWN
 
 
 def _domain(expression: sp.Expr, box: Box, inner: bool) -> Domain:
