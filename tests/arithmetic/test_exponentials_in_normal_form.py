@@ -6,7 +6,7 @@ import sympy as sp
 from grpo_theory.arithmetic.algebra import equal, sign
 from grpo_theory.arithmetic.domains import Domain, real
 from grpo_theory.arithmetic.signs import Sign
-from grpo_theory.symbols import beta, z
+from grpo_theory.symbols import K, beta, o, z
 
 DOMAIN = Domain((real(z), real(beta, 0)))
 half = sp.exp(z / 2)
@@ -63,3 +63,10 @@ def test_an_exponential_of_what_is_not_negative_is_at_least_one() -> None:
     assert sign(sp.exp(z) - 1, Domain((real(z, 0, closed="lower"),))) is Sign.NONNEGATIVE
     assert sign(sp.exp(z) - 1, Domain((real(z, 0, 1, closed="both"),))) is Sign.NONNEGATIVE
     assert sign(sp.exp(z) - 1, Domain((real(z, None, 0),))) is Sign.NEGATIVE
+
+
+def test_a_logarithm_of_a_sum_is_one_atom_from_its_first_appearance_on() -> None:
+    total = sp.Sum(sp.Function("f")(o), (o, 1, K))
+    first, second = sp.log(total) / beta + z * sp.log(total), (1 / beta + z) * sp.log(total)
+    assert equal(first, second, DOMAIN) is True
+    assert equal(sp.log(total), sp.log(1 + total), DOMAIN) is None
