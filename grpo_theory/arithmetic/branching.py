@@ -129,15 +129,19 @@ def branch_and_bound(question: Question, budget: Budget) -> tuple[Point | None, 
 def _unclosed(question: Question, box: Box, level: int) -> dict[str, Sign] | None:
     """None where the box is settled, else the directions in which the gap is known to change."""
     signs, memo = question.signs, _memo(question, box)
-    depth = 2 if len(box) <= 2 or level >= 2 * len(box) else 1
+    # The last form is the one that was written for enclosures; second derivatives are dear, so they are used by turns.
+    *others, best = question.forms
+    deep = 2 if len(box) <= 2 or level % 3 == 0 else 1
     wanted = (Sign.POSITIVE,) if question.strict else WEAK
-    closed = all(c.met(signs.on(c.part, box, 1, memo)) is True for c in question.needs) and any(
-        signs.on(form, box, depth, memo, question.strict) in wanted for form in question.forms
-    )
-    if closed:
-        return None
-    changes = {s.name: signs.slope(question.forms[-1], s) for s in question.forms[-1].free_symbols}
-    return {n: signs.on(c, box, 0, memo) for n, c in changes.items() if c is not None}
+    if all(c.met(signs.on(c.part, box, 1, memo)) is True for c in question.needs):
+        if any(signs.on(form, box, 0, memo, question.strict) in wanted for form in question.forms):
+            return None
+        if signs.on(best, box, deep, memo, question.strict) in wanted or signs.by_mean_value(best, box, memo):
+            return None
+        if level % 3 == 2 and any(signs.on(form, box, 1, memo, question.strict) in wanted for form in others):
+            return None
+    changes = {symbol.name: signs.slope(best, symbol) for symbol in best.free_symbols}
+    return {name: signs.on(change, box, 0, memo) for name, change in changes.items() if change is not None}
 
 
 def _memo(question: Question, box: Box) -> Memo:
@@ -172,7 +176,7 @@ def _widest(question: Question, box: Box, level: int) -> str | None:
     widest = max(wide, key=lambda name: wide[name])
     if level % 2 == 0 or len(wide) == 1 or wide[widest] > 16 * min(wide.values()):
         return widest
-    form, memo = question.forms[0], _memo(question, box)
+    form, memo = question.forms[-1], _memo(question, box)
     varies: dict[str, float] = {}
     for symbol in form.free_symbols:
         change = question.signs.slope(form, symbol)

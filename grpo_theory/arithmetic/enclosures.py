@@ -125,8 +125,16 @@ def _question(
             sign = exact if exact is not Sign.UNKNOWN else sign
         if sign is not Sign.UNKNOWN:
             known[part] = sign
+    forms = tuple(dict.fromkeys(f for form in forms for f in (form, _stripped(form, box))))
     unsettled = tuple(c for c in need if c.met(known.get(c.part, Sign.UNKNOWN)) is not True)
     return Question(sides, relation, forms, unsettled, Signs(box, known))
+
+
+def _stripped(form: sp.Expr, box: Box) -> sp.Expr:
+    """The form without its factors of settled strict sign; zero and sign stay as they are."""
+    factors = {factor: outright(factor, box) for factor in sp.Mul.make_args(sp.factor_terms(form))}
+    negative = sum(sign is Sign.NEGATIVE for sign in factors.values())
+    return (-1) ** negative * sp.Mul(*(factor for factor, sign in factors.items() if sign not in STRICT))
 
 
 def _decided(question: Question, budget: Budget) -> Certificate:
@@ -153,14 +161,14 @@ def _decided(question: Question, budget: Budget) -> Certificate:
 
 
 def _by_algebra(question: Question, box: Box) -> bool:
-    gap = question.forms[0]
     if question.relation == "=":
-        return gap == 0 or identically_zero(gap, box)
+        return any(form == 0 or identically_zero(form, box) for form in question.forms)
     wanted = (Sign.POSITIVE,) if question.relation == "<" else WEAK
-    if outright(gap, box) in wanted:
+    if any(outright(form, box) in wanted for form in question.forms):
         return True
+    plain = [form for form in question.forms if not form.has(sp.exp)] or [question.forms[-1]]
     # What is continuous and not negative inside the box is not negative at its ends.
-    return algebraic_sign(gap, box, inner=question.relation == "<=") in wanted
+    return any(algebraic_sign(form, box, inner=question.relation == "<=") in wanted for form in reversed(plain))
 
 
 def _restored(found: Certificate, fixed: Point, still_fails: Callable[[Point], bool | None]) -> Certificate:

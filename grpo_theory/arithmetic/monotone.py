@@ -17,7 +17,7 @@ from grpo_theory.arithmetic.balls import NoBall
 from grpo_theory.arithmetic.boxes import Box, Edge
 from grpo_theory.arithmetic.conditions import STRICT, WEAK, outright
 from grpo_theory.arithmetic.domains import Domain
-from grpo_theory.arithmetic.extended import Range, between, sign_of
+from grpo_theory.arithmetic.extended import Range, between, point, sign_of
 from grpo_theory.arithmetic.images import Memo, image, slope
 from grpo_theory.arithmetic.signs import Sign, opposite
 
@@ -70,6 +70,19 @@ class Signs:
             return shown
         better = self._by_faces(expression, box, depth, own) if depth > 0 else Sign.UNKNOWN
         return sign if better is Sign.UNKNOWN else better
+
+    def by_mean_value(self, expression: sp.Expr, box: Box, memo: Memo) -> bool:
+        """Whether the value in the middle exceeds what all slopes together can take away: then it is positive."""
+        middle = {name: Edge(m, m) for name, edge in box.items() for m in [(edge.low + edge.high) / 2]}
+        value = self.range(expression, middle)[0]
+        for symbol in expression.free_symbols:
+            edge, change = box[symbol.name], self.slope(expression, symbol)
+            if change is None:
+                return False
+            low, high = self.range(change, box, memo)
+            half = point((edge.high - edge.low) / 2)[0]
+            value = value - abs(low).max(abs(high)) * half
+        return bool(value > 0)
 
     def slope(self, expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr | None:
         """The derivative, or None where there is none of bearable size."""
