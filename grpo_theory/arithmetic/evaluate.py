@@ -21,7 +21,7 @@ Values = Mapping[str, Any]
 
 
 class NotExact(ValueError):
-    """The expression has no value among sums of square roots of rationals.
+    """The expression has no value among sums of square roots of rationals; a ball may be all that a point gives.
 
     >>> raise NotExact("exp(1) is no surd")
     Traceback (most recent call last):
@@ -29,15 +29,9 @@ class NotExact(ValueError):
     grpo_theory.arithmetic.evaluate.NotExact: exp(1) is no surd
     """
 
-
-class OnlyABall(NotExact):
-    """A symbol or a function is given as a ball: the expression has a ball there, and no exact value.
-
-    >>> raise OnlyABall("c")
-    Traceback (most recent call last):
-    ...
-    grpo_theory.arithmetic.evaluate.OnlyABall: c
-    """
+    def __init__(self, message: str, *, only_a_ball: bool = False) -> None:
+        super().__init__(message)
+        self.only_a_ball = only_a_ball
 
 
 def exact(expression: sp.Basic, values: Values) -> Any:
@@ -87,7 +81,7 @@ def _value(name: str, values: Values) -> Any:
 
 def _surd(name: str, value: Any) -> Surd:
     if isinstance(value, flint.arb):
-        raise OnlyABall(f"{name} is given as a ball")
+        raise NotExact(f"{name} is given as a ball", only_a_ball=True)
     return value if isinstance(value, Surd) else Surd.of(value)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain
-from grpo_theory.arithmetic.evaluate import NotExact, OnlyABall, exact
+from grpo_theory.arithmetic.evaluate import NotExact, exact
 from grpo_theory.ledger.relation import Relation
 from grpo_theory.ledger.values import TRANSCENDENTAL, Value, compares, components, value_of
 
@@ -46,8 +46,9 @@ class Side:
         if not self.formal.has(*TRANSCENDENTAL):
             try:
                 return components(exact(self.formal, point))
-            except OnlyABall:
-                pass
+            except NotExact as problem:
+                if not problem.only_a_ball:
+                    raise
         parts = self.formal.args if isinstance(self.formal, sp.Tuple) else (self.formal,)
         return tuple(value_of(part, point) for part in parts)
 

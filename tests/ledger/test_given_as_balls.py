@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain
-from grpo_theory.arithmetic.evaluate import NotExact, OnlyABall, exact
+from grpo_theory.arithmetic.evaluate import NotExact, exact
 from grpo_theory.arithmetic.precise import exp, precisely
 from grpo_theory.ledger.claim import Relation, Side, Statement
 from grpo_theory.symbols import i, n
@@ -20,7 +20,7 @@ def test_a_product_of_balls_is_a_narrow_ball() -> None:
 
 
 def test_a_ball_never_passes_for_an_exact_number() -> None:
-    with pytest.raises(OnlyABall):
+    with pytest.raises(NotExact, match="given as a ball"):
         exact(c(n), POINT)
     with pytest.raises(NotExact):
         exact(n, {"n": exp(1)})
