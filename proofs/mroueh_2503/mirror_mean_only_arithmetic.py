@@ -6,13 +6,14 @@ steps of one size add up.
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 import flint
 import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
-from grpo_theory.arithmetic.precise import precisely
+from grpo_theory.arithmetic.precise import precisely, sigmoid
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Enumeration
@@ -23,7 +24,7 @@ from grpo_theory.policies.finite import SoftmaxPolicy
 from grpo_theory.policies.points import policy_point
 from grpo_theory.policies.small import small_policies
 from grpo_theory.policies.tilts import reward_mean, tilted
-from grpo_theory.symbols import K, beta, i, n, o, p, p_ref
+from grpo_theory.symbols import K, beta, i, n, o, p, z_ref
 
 previous, reward = sp.Function("pi"), sp.Function("r")
 # What is subtracted from the rewards; the source takes p itself.
@@ -53,7 +54,7 @@ of_everything = chain(
 )
 
 z = sp.Function("z")
-START = Given(z(0), sp.log(p_ref / (1 - p_ref)))
+START = Given(z(0), z_ref)
 EACH_STEP = Given(z(i + 1) - z(i), 1 / beta, i, sp.S(0), n - 1)
 all_steps = by_induction(sp.Sum(z(i + 1) - z(i), (i, 0, n - 1)), z(i + 1) - z(0), i)
 equal_steps = by_induction(sp.Sum(1 / beta, (i, 0, n - 1)), (i + 1) / beta, i)
@@ -95,11 +96,24 @@ def one_step(_: int) -> Iterator[Point]:
             yield {**policy_point(policy), **at, "n": 1, "b": policy.success_probability}
 
 
+@precisely
+def three_outcomes(log_odds: Fraction) -> tuple[flint.arb, ...]:
+    """A policy with two successes and one failure and the given log-odds of success."""
+    success = sigmoid(log_odds)
+    return success / 3, 1 - success, 2 * success / 3
+
+
 def many_steps(_: int) -> Iterator[Point]:
-    """One to six steps from the reference policy."""
-    for policy in policies():
-        for at in grid(n=(1, 2, 6), beta=(Fraction(1), Fraction(1, 5), 7)):
-            yield {**at, "policy": policy.probabilities, "rewards": policy.rewards, "p_ref": policy.success_probability}
+    """One to six steps from a reference policy with three outcomes and given log-odds, log-odds falling on a line."""
+    for at in grid(n=(1, 2, 6), z_ref=(Fraction(-7, 2), Fraction(0), Fraction(1, 3)), beta=(1, Fraction(1, 5), 7)):
+        policy = three_outcomes(at["z_ref"])
+        yield {**at, "policy": policy, "rewards": (1, 0, 1), "z": partial(on_a_line, at)}
+
+
+def on_a_line(point: Point, step: int) -> Fraction:
+    """z_ref + t/β."""
+    value: Fraction = point["z_ref"] + Fraction(step) / point["beta"]
+    return value
 
 
 claim = Claim(
@@ -139,7 +153,7 @@ claim = Claim(
             Side(1 / (1 + sp.exp(-z(n))), success_after),
             Relation.EQUAL,
             Side(1 / (1 + sp.exp(-(START.rhs + n / beta)))),
-            Domain((natural(n, 1), real(p_ref, 0, 1), real(beta, 0)), "", (START, EACH_STEP)),
+            Domain((natural(n, 1), real(z_ref), real(beta, 0)), "", (START, EACH_STEP)),
             (
                 Derivation((Step(1 / (1 + sp.exp(-(START.rhs + n / beta))), "n equal steps", rewriting=(linear,)),)),
                 Enumeration(many_steps),

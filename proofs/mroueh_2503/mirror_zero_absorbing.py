@@ -62,9 +62,11 @@ def weights(point: Point) -> tuple[flint.arb, flint.arb]:
 
 
 @precisely
-def success_after(point: Point) -> flint.arb:
+def success_after(point: Point) -> flint.arb | Fraction:
     """The success probability after n tilts, each by the whitened rewards of the policy before, outcome by outcome."""
     policy = point["policy"]
+    if not point["n"]:
+        return sum((q * r for q, r in zip(policy, point["rewards"], strict=True)), Fraction(0))
     for _ in range(point["n"]):
         advantages = smoothed_advantages(policy, point["rewards"], point["epsilon"])
         policy = tilted(policy, [advantage / as_ball(point["beta"]) for advantage in advantages])

@@ -135,7 +135,7 @@ def points() -> Iterator[Point]:
 def recheck(point: Point) -> bool:
     """For π_ref = π_prev, p = 1/2 and β = 1 the display says Ω(p_n) = Ω(1/2), which is so at p_n = 1/2 alone.
 
-    The odds after the step are e^Ω > 1 + Ω with Ω(1/2) = 1/√(1/4+ε) ≥ 1/(1/2+ε): in fractions. Elsewhere nothing is said.
+    The odds after the step are e^Ω > 1 + Ω, Ω(1/2) = 1/√(1/4+ε) ≥ 1/(1/2+ε): in fractions. Elsewhere nothing is said.
     """
     if point["reference"] != point["previous"] or point["p"] != Fraction(1, 2) or point["beta"] != 1:
         return True
