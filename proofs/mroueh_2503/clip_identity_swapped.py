@@ -54,9 +54,7 @@ claim = Claim(
     label="the clipped loss, case of a positive advantage",
     says="f(x, y) = min(xy, clip(x, 1−c, 1+c)·y) equals x·min(y, 1+c) for x = ρ > 0 and y = A > 0, c in (0, 1)",
     statements=(
-        Statement(
-            Side(surrogate, literal), Relation.EQUAL, Side(printed), POSITIVE, (Counterexample(search, agrees),)
-        ),
+        Statement(Side(surrogate, literal), Relation.EQUAL, Side(printed), POSITIVE, (Counterexample(search, agrees),)),
     ),
     repair=Claim(
         name="clip-identity-swapped-repaired",

@@ -53,7 +53,7 @@ def search() -> Iterator[Point]:
 
 
 def keeps_away(point: Point) -> bool:
-    """Whether h stays away from ℓ: by e^x > x, 1 − h < β((1−p_ref)/p_ref)·2^{−j} at p = 4^{−j}, so |h − ℓ| → |1 − ℓ|."""
+    """Whether h stays away from ℓ: 1 − h < β((1−p_ref)/p_ref)·2^{−j} at p = 4^{−j}, as e^x > x; so h − ℓ → 1 − ℓ."""
     odds = (1 - point["p_ref"]) / point["p_ref"]
     return any(abs(1 - point["ell"]) > point["beta"] * odds / 2**j for j in (10, 100, 1000))
 
