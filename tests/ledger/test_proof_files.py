@@ -9,7 +9,7 @@ from grpo_theory import discovery
 
 FILES = discovery.files("proofs")
 EXACT_TOOLS = {
-    *("grpo_theory", "sympy", "fractions", "itertools", "functools", "operator"),
+    *("grpo_theory", "sympy", "flint", "fractions", "itertools", "functools", "operator"),
     *("collections", "math", "dataclasses", "typing"),
 }
 ONLY_THE_KERNEL = {"Fact", "Finding", "Decision", "Verdict"}
