@@ -28,6 +28,7 @@ _HOME: Final = {
     "enumerate_groups": "grpo_theory.groups",
     "recurrence": "grpo_theory.dynamics",
     "fixed_points": "grpo_theory.dynamics",
+    "certify_bound": "grpo_theory.dynamics.bounds_check",
     "verify": "grpo_theory.ledger.runner",
     "Figure": "grpo_theory.figures",
     "Landmark": "grpo_theory.figures",
@@ -40,6 +41,7 @@ _HOME: Final = {
 __all__ = [*_HOME, "__version__"]
 
 if TYPE_CHECKING:
+    from grpo_theory.dynamics.bounds_check import certify_bound as certify_bound
     from grpo_theory.dynamics.fixed_points import fixed_points as fixed_points
     from grpo_theory.dynamics.recurrences import recurrence as recurrence
     from grpo_theory.figures import Figure as Figure

@@ -102,7 +102,10 @@ def branch_and_bound(question: Question, budget: Budget) -> tuple[Point | None, 
     >>> branch_and_bound(Question((1 + p, sp.exp(p)), "<=", (gap,), (), Signs(whole, {})), Budget(9, monotonic() + 9))
     (None, 1, [])
     """
-    waiting: deque[tuple[int, Box]] = deque([(0, question.signs.whole)])
+    whole = question.signs.whole
+    names = {symbol.name for part in _parts(question) for symbol in part.free_symbols}
+    fill = {name: cut(edge) for name, edge in whole.items() if name not in names}
+    waiting: deque[tuple[int, Box]] = deque([(0, {n: edge for n, edge in whole.items() if n in names})])
     left: list[Box] = []
     seen = 0
     while waiting and seen < budget.boxes and not budget.over():
@@ -114,16 +117,16 @@ def branch_and_bound(question: Question, budget: Budget) -> tuple[Point | None, 
         slopes = _unclosed(question, box, level)
         if slopes is None:
             continue
-        for point in _trials(box, slopes):
+        for trial in _trials(box, slopes):
+            point = {**fill, **trial}
             if violates(question, point):
-                whole = question.signs.whole
                 return simplified(point, whole, lambda at: violates(question, at)), seen, []
         name = _widest(question, box, level)
         if name is None:
             left.append(box)
         else:
             waiting.extend((level + 1, part) for part in halved(box, name))
-    return None, seen, [*left, *(box for _, box in waiting)]
+    return None, seen, [{**whole, **box} for box in (*left, *(box for _, box in waiting))]
 
 
 def _unclosed(question: Question, box: Box, level: int) -> dict[str, Sign] | None:
@@ -145,8 +148,11 @@ def _unclosed(question: Question, box: Box, level: int) -> dict[str, Sign] | Non
 
 
 def _memo(question: Question, box: Box) -> Memo:
-    everything = sp.Tuple(*question.forms, *(c.part for c in question.needs))
-    return question.signs.memo(everything, box)
+    return question.signs.memo(sp.Tuple(*_parts(question)), box)
+
+
+def _parts(question: Question) -> tuple[sp.Expr, ...]:
+    return (*question.forms, *(condition.part for condition in question.needs))
 
 
 def _trials(box: Box, slopes: dict[str, Sign]) -> list[Point]:

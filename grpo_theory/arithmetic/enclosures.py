@@ -117,6 +117,7 @@ def _question(
 ) -> Question:
     """The question with the signs that hold on the whole box, and the conditions that they leave open."""
     known: dict[sp.Expr, Sign] = {}
+    forms = tuple(dict.fromkeys(f for form in forms for f in (form, _stripped(form, box))))
     beside = (c for form in forms for c in conditions(form))
     for part in dict.fromkeys(condition.part for condition in (*need, *beside)):
         sign = outright(part, box)
@@ -125,8 +126,12 @@ def _question(
             sign = exact if exact is not Sign.UNKNOWN else sign
         if sign is not Sign.UNKNOWN:
             known[part] = sign
-    forms = tuple(dict.fromkeys(f for form in forms for f in (form, _stripped(form, box))))
     unsettled = tuple(c for c in need if c.met(known.get(c.part, Sign.UNKNOWN)) is not True)
+    # A form in fewer variables that is defined everywhere, such as one freed of a positive factor, stands for all.
+    total = [f for f in forms if all(c.met(known.get(c.part, Sign.UNKNOWN)) for c in conditions(f))]
+    fewest = min((form.free_symbols for form in total), key=len, default=set(forms[0].free_symbols))
+    smaller = tuple(form for form in total if form.free_symbols <= fewest)
+    forms = smaller if smaller and fewest < forms[0].free_symbols else forms
     return Question(sides, relation, forms, unsettled, Signs(box, known))
 
 

@@ -28,7 +28,7 @@ def algebraic_sign(expression: sp.Expr, box: Box, *, inner: bool) -> Sign:
     >>> algebraic_sign(sp.Rational(1, 4) - p * (1 - p), edges, inner=True)
     <Sign.NONNEGATIVE: '>='>
     """
-    if not affordable(expression, sum(not edge.single for edge in box.values())):
+    if not affordable(expression, sum(not box[symbol.name].single for symbol in expression.free_symbols)):
         return Sign.UNKNOWN
     if _squares(expression):
         return Sign.NONNEGATIVE
@@ -47,7 +47,7 @@ def identically_zero(expression: sp.Expr, box: Box) -> bool:
     >>> identically_zero((1 + p) ** 2 - p**2 - 2 * p - 1, {"p": Edge(Fraction(0), Fraction(1))})
     True
     """
-    if not affordable(expression, len(box)):
+    if not affordable(expression, len(expression.free_symbols)):
         return False
     try:
         return vanishes(expression, _domain(expression, box, True)) is True

@@ -5,6 +5,7 @@ value is a limit; where the derivative is strict, the sign inside is then strict
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -21,7 +22,9 @@ from grpo_theory.arithmetic.extended import Range, between, point, sign_of
 from grpo_theory.arithmetic.images import Memo, image, slope
 from grpo_theory.arithmetic.signs import Sign, opposite
 
-_LARGEST_SLOPE = 4000
+Aim = tuple[int, bool]
+"""How many derivatives deep, and whether a strict sign is wanted."""
+_LARGEST = 160
 _TINY = arb(2) ** -40
 
 
@@ -65,10 +68,10 @@ class Signs:
             return sign
         if value[0] is value[1] and abs(value[0]) < _TINY and self._vanishes(expression, box):
             return Sign.ZERO
-        shown = outright(expression, box)
+        shown = outright(expression, box) if sign is not Sign.UNKNOWN else sign
         if shown in (*STRICT, Sign.ZERO):
             return shown
-        better = self._by_faces(expression, box, depth, own) if depth > 0 else Sign.UNKNOWN
+        better = self._by_faces(expression, box, (depth, strict), own) if depth > 0 else Sign.UNKNOWN
         return sign if better is Sign.UNKNOWN else better
 
     def by_mean_value(self, expression: sp.Expr, box: Box, memo: Memo) -> bool:
@@ -88,11 +91,11 @@ class Signs:
         """The derivative, or None where there is none of bearable size."""
         key = (expression, symbol)
         if key not in self._slopes:
-            try:
-                found = slope(expression, symbol)
-                self._slopes[key] = None if found.count_ops() > _LARGEST_SLOPE or found.has(sp.Derivative) else found
-            except NoBall:
-                self._slopes[key] = None
+            self._slopes[key] = None
+            if expression.count_ops() <= _LARGEST:
+                with suppress(NoBall):
+                    found = slope(expression, symbol)
+                    self._slopes[key] = None if found.has(sp.Derivative) else found
         return self._slopes[key]
 
     def _known(self, expression: sp.Expr, box: Box) -> Sign:
@@ -103,30 +106,28 @@ class Signs:
         )
         return sign if strict else Sign.UNKNOWN
 
-    def _by_faces(self, expression: sp.Expr, box: Box, depth: int, memo: Memo) -> Sign:
+    def _by_faces(self, expression: sp.Expr, box: Box, aim: Aim, memo: Memo) -> Sign:
         for symbol in sorted(expression.free_symbols, key=str):
             edge = box[symbol.name]
             change = None if edge.single else self.slope(expression, symbol)
             if change is None:
                 continue
-            rise = self.on(change, box, depth - 1, memo)
+            rise = self.on(change, box, aim[0] - 1, memo, aim[1])
             if rise in (Sign.UNKNOWN, Sign.ZERO):
                 continue
             for end in (True, False):  # at the lowest value, then at the highest
-                found = self._from_face(expression, symbol, box, depth, rise, end)
+                found = self._from_face(expression, symbol, box, aim, rise, end)
                 if found is not Sign.UNKNOWN:
                     return found
             return Sign.UNKNOWN
         return Sign.UNKNOWN
 
-    def _from_face(
-        self, expression: sp.Expr, symbol: sp.Symbol, box: Box, depth: int, rise: Sign, lowest: bool
-    ) -> Sign:
+    def _from_face(self, expression: sp.Expr, symbol: sp.Symbol, box: Box, aim: Aim, rise: Sign, lowest: bool) -> Sign:
         """The sign that a weak or strict sign on the extreme face gives to the box."""
         edge = box[symbol.name]
         at_low = (rise in WEAK) == lowest
         end, is_open = (edge.low, edge.low_open) if at_low else (edge.high, edge.high_open)
-        sign = self._on_face(expression, symbol, end, box, depth)
+        sign = self._on_face(expression, symbol, end, box, aim)
         wanted = sign if lowest else opposite(sign)
         if wanted is Sign.POSITIVE:
             return sign
@@ -135,15 +136,15 @@ class Signs:
         result = Sign.POSITIVE if rise in STRICT and is_open else Sign.NONNEGATIVE
         return result if lowest else opposite(result)
 
-    def _on_face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction, box: Box, depth: int) -> Sign:
+    def _on_face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction, box: Box, aim: Aim) -> Sign:
         face = {**box, symbol.name: Edge(end, end)}
         whole = self.whole[symbol.name]
         if end in (whole.low, whole.high) and not whole.single:
             simpler = self._face(expression, symbol, end)
             if simpler is not None:
-                sign = self.on(simpler, face, depth)
+                sign = self.on(simpler, face, aim[0], None, aim[1])
                 return outright(simpler, face) if sign is Sign.UNKNOWN else sign
-        return self.on(expression, face, depth)
+        return self.on(expression, face, aim[0], None, aim[1])
 
     def _face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction) -> sp.Expr | None:
         """The expression with a symbol at an end of the whole box, simplified by SymPy's own cancellation."""
