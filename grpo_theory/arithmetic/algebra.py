@@ -5,18 +5,18 @@ compared at a generic index, binomials that differ by integers are written over 
 by the normal form on every cell of the domain.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache, reduce
-from typing import Any
 
 import sympy as sp
-from sympy.core.function import UndefinedFunction
 
 from grpo_theory.arithmetic.binomials import binomials_over_one
 from grpo_theory.arithmetic.branches import Undecided
 from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.normal import Generators, quotient, settled_sign
 from grpo_theory.arithmetic.signs import Sign
+
+_WEAK = (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
 
 
 def equal(first: sp.Expr, second: sp.Expr, domain: Domain) -> bool | None:
@@ -83,8 +83,8 @@ def _with_signed_sums(expression: sp.Expr, domain: Domain) -> sp.Expr:
         return expression
     named: dict[sp.Expr, sp.Expr] = {}
     for total in _outer_sums(expression):
-        index, lower, upper = total.limits[0]
-        inside = sign(total.function, domain.with_index(index, lower, upper))
+        body, index, lower, upper = _opened(total)
+        inside = sign(body, domain.with_index(index, lower, upper))
         if total.is_positive or inside not in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO):
             continue
         filled = sign(upper - lower, domain) in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
@@ -102,11 +102,15 @@ def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
     2*p - 1
     """
     for node, inner in _nodes(expression, domain):
-        if node in (sp.I, sp.zoo, sp.nan):
+        if node in (sp.I, sp.zoo, sp.nan, sp.oo, -sp.oo):
             return node
         if isinstance(node, sp.log) and sign(node.args[0], inner) is not Sign.POSITIVE:
             return node.args[0]
-        if isinstance(node, sp.Pow) and node.exp.is_Rational and not _is_safe(node, inner):
+        if isinstance(node, (sp.asin, sp.acos)) and sign(1 - node.args[0] ** 2, inner) not in _WEAK:
+            return 1 - node.args[0] ** 2
+        if isinstance(node, sp.binomial) and not (node.args[0].is_integer and sign(node.args[0], inner) in _WEAK):
+            return node
+        if isinstance(node, sp.Pow) and not _is_safe(node, inner):
             return node.base
     return None
 
@@ -114,66 +118,20 @@ def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
 @lru_cache(maxsize=4096)
 def _is_safe(power: sp.Pow, domain: Domain) -> bool:
     """Whether a rational power is a real number on the whole domain."""
+    if not power.exp.is_Rational:
+        return _is_safe_symbolic(power, domain)
     if power.exp.is_Integer:
         return power.exp >= 0 or sign(power.base, domain) in (Sign.POSITIVE, Sign.NEGATIVE)
     weak = (Sign.NONNEGATIVE, Sign.ZERO) if power.exp > 0 else ()
     return sign(power.base, domain) in (Sign.POSITIVE, *weak)
 
 
-def admits(target: Domain, at: Mapping[Any, sp.Expr], domain: Domain) -> bool:
-    """Whether values, given on one domain, satisfy the bounds of another domain's variables.
-
-    >>> from grpo_theory.symbols import G
-    >>> from grpo_theory.arithmetic.domains import natural
-    >>> small, large = Domain((natural(G, 2),)), Domain((natural(G, 3),))
-    >>> admits(small, {G: G + 1}, small), admits(large, {G: G}, small)
-    (True, False)
-    """
-    weak = (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
-    for variable in target.variables:
-        value = instance(variable.atom, at)
-        bounds = (variable.lower, variable.upper, *variable.values)
-        unchanged = all(end is None or instance(end, at) == end for end in (variable.atom, *bounds))
-        if unchanged and variable in domain.variables:
-            continue
-        if variable.values:
-            if value not in variable.values:
-                return False
-            continue
-        if variable.integer and value.is_integer is not True:
-            return False
-        ends = ((variable.lower, variable.lower_open, 1), (variable.upper, variable.upper_open, -1))
-        for end, is_open, way in ends:
-            allowed = (Sign.POSITIVE,) if is_open and not variable.integer else weak
-            if end is not None and sign(way * (value - instance(end, at)), domain) not in allowed:
-                return False
-    return _hypotheses_hold(target, at, domain)
-
-
-def _hypotheses_hold(target: Domain, at: Mapping[Any, sp.Expr], domain: Domain) -> bool:
-    """Whether another domain's hypotheses, taken at given values, are identities or hypotheses here."""
-    for given in target.given:
-        lhs, rhs = (instance(side, at) for side in (given.lhs, given.rhs))
-        inner = domain
-        if given.index is not None:
-            inner = domain.with_index(given.index, instance(given.lower, at), instance(given.upper, at))
-        if given not in domain.given and not equal(lhs, rhs, inner):
-            return False
-    return True
-
-
-def instance(expression: sp.Expr, at: Mapping[Any, sp.Expr]) -> sp.Expr:
-    """An expression at given values of its symbols and, as lambdas, of its undefined functions.
-
-    >>> from grpo_theory.symbols import k
-    >>> f = sp.Function("f")
-    >>> instance(k * f(k), {f: sp.Lambda(k, k + 1)})
-    k*(k + 1)
-    """
-    functions = {key: value for key, value in at.items() if isinstance(key, UndefinedFunction)}
-    for function, body in functions.items():
-        expression = expression.replace(function, body)
-    return expression.subs({key: value for key, value in at.items() if key not in functions}, simultaneous=True)
+def _is_safe_symbolic(power: sp.Pow, domain: Domain) -> bool:
+    """x**y for x > 0; for any x where y counts; for x ≥ 0 where y is not negative; x**n for x ≠ 0, n an integer."""
+    base = sign(power.base, domain)
+    if base is Sign.POSITIVE or (base is Sign.NEGATIVE and power.exp.is_integer):
+        return True
+    return sign(power.exp, domain) in _WEAK and bool(base in _WEAK or power.exp.is_integer)
 
 
 def _nodes(expression: sp.Basic, domain: Domain) -> Iterable[tuple[sp.Basic, Domain]]:
@@ -183,7 +141,8 @@ def _nodes(expression: sp.Basic, domain: Domain) -> Iterable[tuple[sp.Basic, Dom
         body, index, lower, upper = _opened(expression)
         yield from _nodes(body, domain.with_index(index, lower, upper))
         return
-    for argument in expression.args:
+    # The point of a limit is no value of the line.
+    for argument in expression.args[:1] if isinstance(expression, sp.Limit) else expression.args:
         yield from _nodes(argument, domain)
 
 

@@ -11,7 +11,8 @@ from itertools import pairwise, product
 
 import sympy as sp
 
-from grpo_theory.arithmetic.evaluate import NotExact, Values, exact, integer
+from grpo_theory.arithmetic.evaluate import Values, exact
+from grpo_theory.arithmetic.given import Given as Given
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,10 @@ def real(
     'epsilon ≥ 0'
     """
     ends = [None if end is None else sp.S(end) for end in (lower, upper)]
-    return Variable(
-        atom, ends[0], ends[1], closed not in ("lower", "both"), closed not in ("upper", "both"), breaks=breaks
+    return _as_assumed(
+        Variable(
+            atom, ends[0], ends[1], closed not in ("lower", "both"), closed not in ("upper", "both"), breaks=breaks
+        )
     )
 
 
@@ -97,7 +100,7 @@ def natural(atom: sp.Expr, lower: object, upper: object = None) -> Variable:
     'all G ≥ 2'
     """
     high = None if upper is None else sp.S(upper)
-    return Variable(atom, sp.S(lower), high, lower_open=False, upper_open=False, integer=True)
+    return _as_assumed(Variable(atom, sp.S(lower), high, lower_open=False, upper_open=False, integer=True))
 
 
 def choice(atom: sp.Expr, *values: object) -> Variable:
@@ -107,7 +110,19 @@ def choice(atom: sp.Expr, *values: object) -> Variable:
     >>> choice(r, 0, 1).describe()
     'r ∈ {0, 1}'
     """
-    return Variable(atom, values=tuple(sp.S(v) for v in values))
+    return _as_assumed(Variable(atom, values=tuple(sp.S(v) for v in values)))
+
+
+def _as_assumed(variable: Variable) -> Variable:
+    """The variable, if its range keeps the symbol's own assumptions: SymPy acts on those before any proof begins."""
+    atom, ends = variable.atom, (variable.lower, *variable.values)
+    if isinstance(atom, sp.Symbol):
+        unbounded = variable.lower is None and not variable.values
+        if atom.is_nonnegative and (unbounded or any(end is not None and end.is_negative for end in ends)):
+            raise ValueError(f"{atom} ranges below zero: its symbol is assumed not to be negative")
+        if atom.is_integer and not variable.integer and not variable.values:
+            raise ValueError(f"{atom} ranges over real numbers: its symbol is assumed to be an integer, use natural")
+    return variable
 
 
 @dataclass(frozen=True)
@@ -122,54 +137,6 @@ class Cell:
     values: Mapping[sp.Expr, sp.Expr]
     positive: frozenset[sp.Symbol]
     nonnegative: frozenset[sp.Symbol]
-
-
-@dataclass(frozen=True)
-class Given:
-    """A hypothesis lhs = rhs at every integer index from ``lower`` to ``upper``, or once where there is no index.
-
-    >>> from grpo_theory.symbols import G, k
-    >>> centred = Given(k * sp.Function("A")(k), sp.S(0), k, sp.S(0), G)
-    >>> centred.at(G)
-    (G*A(G), 0)
-    """
-
-    lhs: sp.Expr
-    rhs: sp.Expr
-    index: sp.Symbol | None = None
-    lower: sp.Expr | None = None
-    upper: sp.Expr | None = None
-
-    def at(self, position: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
-        """Both sides at one value of the index."""
-        return self.lhs.subs(self.index, position), self.rhs.subs(self.index, position)
-
-    def speaks_of(self, symbol: sp.Symbol) -> bool:
-        """Whether the symbol stands in the hypothesis otherwise than as its own index.
-
-        >>> Given(sp.Symbol("k"), sp.S(3)).speaks_of(sp.Symbol("k"))
-        True
-        """
-        sides = (self.lhs, self.rhs) if symbol != self.index else ()
-        return bool(sp.Tuple(*sides, self.lower or 0, self.upper or 0).has_free(symbol))
-
-    def holds(self, values: Values) -> bool:
-        """Whether the hypothesis is met at an exact point; where the point does not name its parts, it does not count.
-
-        >>> from fractions import Fraction
-        >>> from grpo_theory.symbols import K, o
-        >>> total = Given(sp.Sum(sp.Function("pi")(o), (o, 1, K)), sp.S(1))
-        >>> [total.holds({"K": 2, "pi": lambda o: Fraction(1, n)}) for n in (2, 3)], total.holds({"K": 2})
-        ([True, False], True)
-        """
-        try:
-            places: list[Values] = [values]
-            if self.index is not None:
-                first, last = (integer(end, values) for end in (self.lower, self.upper))
-                places = [{**values, self.index.name: position} for position in range(first, last + 1)]
-            return all(exact(self.lhs, place) == exact(self.rhs, place) for place in places)
-        except (NotExact, LookupError):
-            return True
 
 
 @dataclass(frozen=True)
@@ -213,7 +180,13 @@ class Domain:
             if bound is not None:
                 rest = tuple(v for v in kept if v.atom != variable.atom)
                 return replace(inside, branches=tuple(_branches(inside, rest, variable, index, lower, bound)))
-        return replace(inside, variables=(*kept, natural(index, lower)))
+        return replace(inside, variables=(*kept, _from(index, lower)))
+
+    def forgetting(self, name: sp.Symbol) -> "Domain":
+        """The domain without what it says of a quantity, which leaves no more than its symbol's assumptions."""
+        variables = tuple(_unshadowed(v, name) for v in self.variables if v.atom != name)
+        given = tuple(given for given in self.given if not given.speaks_of(name))
+        return Domain(variables, self.words, given, tuple(branch.forgetting(name) for branch in self.branches))
 
     def cells(self) -> Iterator[Cell]:
         """Cells that together cover the domain."""
@@ -236,6 +209,11 @@ class Domain:
 
 _HOLE = sp.Symbol("hole", nonnegative=True)
 _MOST_BRANCHES = 6
+
+
+def _from(index: sp.Symbol, lower: sp.Expr) -> Variable:
+    """An index from its lower limit on, wherever that lies."""
+    return Variable(index, lower, lower_open=False, upper_open=False, integer=True)
 
 
 def _unshadowed(variable: Variable, index: sp.Symbol) -> Variable:
@@ -269,9 +247,9 @@ def _branches(
     ahead = None if own is None else sp.expand(own - bound + index)
     if ahead is not None and ahead.is_Integer and lower.is_Integer and lower < ahead <= lower + _MOST_BRANCHES:
         for value in range(int(lower), int(ahead)):
-            yield replace(domain, variables=(*rest, choice(index, value), variable))
+            yield replace(domain, variables=(*rest, Variable(index, values=(sp.Integer(value),)), variable))
         first = ahead
-    yield replace(domain, variables=(*rest, natural(index, first), replace(variable, lower=bound, lower_open=False)))
+    yield replace(domain, variables=(*rest, _from(index, first), replace(variable, lower=bound, lower_open=False)))
 
 
 def _pieces(variable: Variable) -> Iterator[tuple[sp.Expr, bool]]:

@@ -19,12 +19,29 @@ def limit_at_infinity(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr, 
     >>> limit_at_infinity((G - 1) * p / G, G, p, domain), limit_at_infinity(p / G, G, p, domain)
     (True, False)
     """
-    if any(v.atom == variable and (v.values or v.upper is not None) for v in domain.variables):
+    if value.has(variable) or not grows_alone(variable, domain):
         return False
     try:
         return all(_on_cell(expression, variable, value, cell) for cell in domain.cells())
     except Undecided:
         return False
+
+
+def grows_alone(variable: sp.Symbol, domain: Domain) -> bool:
+    """Whether a variable is unbounded above and nothing else in the domain is bounded by it.
+
+    >>> from grpo_theory.symbols import G, k
+    >>> from grpo_theory.arithmetic.domains import natural
+    >>> [grows_alone(G, Domain((natural(G, 2), *more))) for more in ((), (natural(k, 0, G),))]
+    [True, False]
+    """
+    for known in domain.variables:
+        if known.atom == variable and (known.values or known.upper is not None):
+            return False
+        ends = (known.lower, known.upper, *known.breaks, *known.values)
+        if known.atom != variable and any(end is not None and end.has(variable) for end in ends):
+            return False
+    return all(grows_alone(variable, branch) for branch in domain.branches)
 
 
 def _on_cell(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr, cell: Cell) -> bool:

@@ -15,6 +15,9 @@ from grpo_theory.arithmetic.domains import Cell
 from grpo_theory.arithmetic.polynomials import expanded, factors, without_square_roots
 from grpo_theory.arithmetic.signs import Sign, of_polynomial, opposite, product_sign
 
+_BINDERS = (sp.Sum, sp.Product, sp.Derivative, sp.Integral, sp.Limit, sp.Subs)
+"""What binds a symbol: the cell's values are not put inside."""
+
 
 @dataclass
 class Generators:
@@ -86,9 +89,15 @@ def _atom_sign(expression: sp.Expr, generators: Generators) -> Sign:
         upper, lower = expression.args
         within = (settled_sign(bound, generators) for bound in (lower, upper - lower))
         return Sign.POSITIVE if all(s in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO) for s in within) else Sign.UNKNOWN
-    if expression.is_positive:
+    if expression.has(*_BINDERS):
+        return Sign.UNKNOWN
+    # Assumptions speak for the cell's parameters: a symbol may be assumed positive where the domain lets it vanish.
+    cell = generators.cell
+    positive = {u: sp.Symbol(u.name, positive=True) for u in cell.positive}
+    seen = expression.xreplace({atom: value.xreplace(positive) for atom, value in cell.values.items()})
+    if seen.is_positive:
         return Sign.POSITIVE
-    return Sign.NONNEGATIVE if expression.is_nonnegative else Sign.UNKNOWN
+    return Sign.NONNEGATIVE if seen.is_nonnegative else Sign.UNKNOWN
 
 
 def quotient(expression: sp.Expr, generators: Generators) -> tuple[sp.Expr, sp.Expr]:
@@ -138,16 +147,17 @@ def rational(expression: sp.Expr, generators: Generators) -> sp.Expr:
 
 def _with_plain_arguments(expression: sp.Expr, generators: Generators) -> sp.Expr:
     """The atom with its arguments in normal form, so that f(1+k) and f(k+1) are one atom."""
-    if isinstance(expression, (sp.Sum, sp.Product, sp.Derivative, sp.Integral, sp.Limit)) or not expression.args:
+    if isinstance(expression, _BINDERS) or not expression.args:
         return expression
-    back = {symbol: atom for atom, symbol in generators.atoms.items()}
     plain = []
     for argument in expression.args:
         numerator, denominator = quotient(argument, generators)
         if (numerator.free_symbols | denominator.free_symbols) & set(generators.roots.values()):
             return expression.func(*(a.xreplace(dict(generators.cell.values)) for a in expression.args))
-        plain.append(sp.expand(sp.cancel(numerator / denominator)).xreplace(back))
-    return expression.func(*plain)
+        plain.append(sp.expand(sp.cancel(numerator / denominator)))
+    # Atoms inside the arguments may have been met here first, so they are named back only now.
+    back = {symbol: atom for atom, symbol in generators.atoms.items()}
+    return expression.func(*(argument.xreplace(back) for argument in plain))
 
 
 def _power(base: sp.Expr, exponent: sp.Expr, generators: Generators) -> sp.Expr:

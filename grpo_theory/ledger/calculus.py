@@ -1,12 +1,11 @@
 """Facts about derivatives, limits, and finite sums and products, each made from others and checked with them."""
 
-from dataclasses import replace
-
 import sympy as sp
-from sympy.core.function import AppliedUndef
 
-from grpo_theory.arithmetic.domains import Domain, Given
+from grpo_theory.arithmetic.domains import Domain
+from grpo_theory.arithmetic.limits import grows_alone
 from grpo_theory.ledger.claim import Context, Relation
+from grpo_theory.ledger.fact import identities
 from grpo_theory.ledger.facts import Fact
 
 
@@ -27,7 +26,7 @@ def both_differentiated(fact: Fact, variable: sp.Symbol) -> Fact:
 
     def check(domain: Domain, context: Context) -> bool:
         equation = fact.relation is Relation.EQUAL
-        return equation and _moves_freely(variable, domain) and fact.check(_identities(domain, variable), context)
+        return equation and _moves_freely(variable, domain) and fact.check(identities(domain, variable), context)
 
     because = f"the derivatives of equal functions: {fact.because}"
     return Fact(next(sides), Relation.EQUAL, next(sides), because, check, fact.assuming, fact.lemmas)
@@ -44,21 +43,10 @@ def _moves_freely(variable: sp.Symbol, domain: Domain) -> bool:
         )
         if known.atom == variable and (known.values or known.integer or closed):
             return False
+        # A function of the variable with listed values may take them at this point only.
+        if known.values and known.atom.has(variable):
+            return False
     return True
-
-
-def _identities(domain: Domain, variable: sp.Symbol) -> Domain:
-    """The domain without the hypotheses that may hold at single values of the variable only."""
-    kept = tuple(given for given in domain.given if _is_identity(given, variable))
-    return replace(domain, given=kept, branches=tuple(_identities(branch, variable) for branch in domain.branches))
-
-
-def _is_identity(given: Given, variable: sp.Symbol) -> bool:
-    sides = (given.lhs, given.rhs)
-    if not any(part is not None and part.has(variable) for part in (*sides, given.lower, given.upper)):
-        return True
-    plain = (side.xreplace({atom: sp.Dummy() for atom in side.atoms(AppliedUndef)}) for side in sides)
-    return all(side.has(variable) for side in sides) and not any(side.has(variable) for side in plain)
 
 
 def exchanged(total: sp.Sum) -> Fact:
@@ -124,14 +112,14 @@ def limit_multiple(known: Fact, factor: sp.Expr, same: Fact) -> Fact:
         limits = (f.relation is Relation.EQUAL for f in (known, same))
         stands = known.lhs == sp.Limit(inner, variable, sp.oo) and not factor.has(variable)
         agrees = bool(same.rhs == factor * inner)
-        unbounded = all(v.upper is None for v in domain.variables if v.atom == variable)
+        moving = identities(domain, variable)
         return (
             all(limits)
             and stands
             and agrees
-            and unbounded
-            and known.check(domain, context)
-            and same.check(domain, context)
+            and grows_alone(variable, domain)
+            and known.check(moving, context)
+            and same.check(moving, context)
         )
 
     lemmas, assuming = known.lemmas + same.lemmas, known.assuming + same.assuming

@@ -14,7 +14,7 @@ from grpo_theory.arithmetic.algebra import equal, sign, undefined_divisor
 from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.signs import Sign
 from grpo_theory.ledger.claim import Context, Finding, Relation, Statement
-from grpo_theory.ledger.fact import NOT_NEGATIVE, Fact
+from grpo_theory.ledger.fact import NOT_NEGATIVE, Fact, bound_symbols
 
 Use = tuple[Fact, sp.Expr]
 _UP = {Relation.LESS: True, Relation.AT_MOST: False}
@@ -172,7 +172,7 @@ def step_problem(before: sp.Expr, step: Step, domain: Domain, context: Context) 
     for part in (*(side for fact in step.facts() for side in (fact.lhs, fact.rhs)), *(c for _, c in step.uses())):
         if (divisor := undefined_divisor(part, domain)) is not None:
             return f"the divisor {divisor} of a fact may vanish on the domain"
-    bound = _bound_symbols(before)
+    bound = bound_symbols(before)
     for fact in step.rewriting:
         # Equality at the points of a domain is no equality of derivatives: see calculus.both_differentiated.
         differentiated = any(node.args[0].has(fact.lhs) for node in before.atoms(sp.Derivative))
@@ -223,9 +223,3 @@ def _order_problem(
     if remainder not in NOT_NEGATIVE:
         return "the inequality is not shown"
     return "the inequality is not shown to be strict" if _UP[relation] and not strict else None
-
-
-def _bound_symbols(expression: sp.Expr) -> set[sp.Symbol]:
-    totals = expression.atoms(sp.Sum, sp.Product, sp.Limit)
-    found = {limit[0] for total in totals if not isinstance(total, sp.Limit) for limit in total.limits}
-    return found | {total.args[1] for total in totals if isinstance(total, sp.Limit)}

@@ -18,6 +18,7 @@ from grpo_theory.ledger.claim import Context, Finding, Point, Relation, Side, St
 from grpo_theory.ledger.values import Value, compares, components, within
 
 BEYOND_SURDS = (sp.Limit, sp.Derivative, sp.Integral, sp.exp, sp.log, sp.asin, sp.acos, sp.atan)
+BEYOND_EXACT = (sp.Limit, sp.exp, sp.log)
 Points = Callable[[int], Iterable[Point]]
 
 
@@ -49,6 +50,7 @@ class Enumeration:
     def check(self, statement: Statement, context: Context) -> Finding:
         """True when the statement holds at every point, False with the first point where it does not."""
         seen: list[Point] = []
+        unmet = [given for given in statement.domain.given if not sp.Tuple(given.lhs, given.rhs).has(*BEYOND_EXACT)]
         anchored = {statement.lhs: 0, statement.rhs: 0}
         for point in self.points(context.max_group):
             if not statement.domain.contains(point):
@@ -61,10 +63,16 @@ class Enumeration:
                     return Finding(self.kind, None, scope_of(seen), detail)
                 anchored[side] += bool(says)
             seen.append(point)
+            unmet = [given for given in unmet if given.met(point) is None]
             if not compares(left, statement.relation, right):
                 return Finding(self.kind, False, scope_of(seen), f"fails at {describe(point)}", point=point)
         if not seen:
             return Finding(self.kind, None, "nothing", "no point lies in the domain")
+        if unmet:
+            # A hypothesis about what no point names could contradict itself, and prove anything.
+            return Finding(
+                self.kind, None, scope_of(seen), f"the hypothesis {unmet[0].lhs} = {unmet[0].rhs} was not met"
+            )
         if any(_ought_to_be_compared(side) and not times for side, times in anchored.items()):
             return Finding(self.kind, None, scope_of(seen), "the formal line was never compared with the definition")
         return Finding(self.kind, True, scope_of(seen), _agreement(len(seen), sum(anchored.values())))
@@ -83,6 +91,14 @@ def _anchor(side: Side, value: tuple[Value, ...], point: Point) -> bool | None:
         return compares(side.formally(point), Relation.EQUAL, value)
     except NotExact:
         return None
+
+
+def _under_limits(expression: sp.Expr | None) -> sp.Expr | None:
+    """What stands under the limits of a side that is one; None where it is not."""
+    if not isinstance(expression, sp.Limit):
+        return None
+    inner = expression.args[0]
+    return _under_limits(inner) if isinstance(inner, sp.Limit) else inner
 
 
 def _agreement(points: int, anchored: int) -> str:
@@ -157,6 +173,9 @@ class Counterexample:
                 continue
             if self.recheck(point):
                 raise EvidenceDisagrees(f"the independent check finds that the statement holds at {describe(point)}")
+            if any(_anchor(s, value, point) is False for s, value in ((statement.lhs, left), (statement.rhs, right))):
+                detail = f"the formal line differs from the definition at {describe(point)}"
+                return Finding(self.kind, None, "one point", detail)
             values = f"the left side is {_plain(left)}, the right side {_plain(right)}"
             detail = f"{describe(point)}: {values}; point {looked} of the search"
             return Finding(self.kind, False, "one point", detail, point=point)
@@ -251,6 +270,9 @@ class Convergence:
                 continue
             seen.append(point)
             (value,), (term,) = statement.rhs.at(point), components(self.term(point))
+            if _anchor(Side(_under_limits(statement.lhs.formal), self.term), (term,), point) is False:
+                detail = f"what stands under the limit differs from the definition at {describe(point)}"
+                return Finding(self.kind, None, scope_of(seen), detail)
             (bound,) = components(self.bound(point))
             if not within(term, value, bound):
                 return Finding(self.kind, False, scope_of(seen), f"out of bounds at {describe(point)}", point=point)

@@ -73,9 +73,9 @@ def logarithm_increases(fact: Fact) -> Fact:
 
     >>> from grpo_theory.arithmetic.domains import real
     >>> from grpo_theory.ledger.facts import order
-    >>> from grpo_theory.symbols import p
-    >>> fact = logarithm_increases(order(p, 1 + p, "1 > 0", strict=True))
-    >>> fact.check(Domain((real(p, 0),)), Context()), fact.check(Domain((real(p, -1),)), Context())
+    >>> x = sp.Symbol("x", real=True)
+    >>> fact = logarithm_increases(order(x, 1 + x, "1 > 0", strict=True))
+    >>> fact.check(Domain((real(x, 0),)), Context()), fact.check(Domain((real(x, -1),)), Context())
     (True, False)
     """
 

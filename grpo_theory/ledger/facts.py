@@ -9,12 +9,13 @@ from typing import Any
 
 import sympy as sp
 
-from grpo_theory.arithmetic.algebra import admits, equal, instance, sign, undefined_divisor
+from grpo_theory.arithmetic.algebra import equal, sign, undefined_divisor
 from grpo_theory.arithmetic.domains import Domain, Given
+from grpo_theory.arithmetic.instances import admits, instance
 from grpo_theory.arithmetic.limits import limit_at_infinity
 from grpo_theory.arithmetic.signs import Sign
 from grpo_theory.ledger.claim import Context, Relation
-from grpo_theory.ledger.fact import KINKS, NOT_NEGATIVE, captured, is_count, upward
+from grpo_theory.ledger.fact import KINKS, NOT_NEGATIVE, captured, identities, is_count, names_an_index, upward
 from grpo_theory.ledger.fact import Fact as Fact
 
 
@@ -43,8 +44,10 @@ def hypothesis(given: Given, position: sp.Expr | None = None) -> Fact:
     def check(domain: Domain, _: Context) -> bool:
         if given not in domain.given:
             return False
-        ends = () if at is None else (at - sp.S(given.lower), sp.S(given.upper) - at)
-        return all(sign(gap, domain) in NOT_NEGATIVE for gap in ends)
+        if at is None:
+            return True
+        ends = (at - sp.S(given.lower), sp.S(given.upper) - at)
+        return at.is_integer is True and all(sign(gap, domain) in NOT_NEGATIVE for gap in ends)
 
     return Fact(lhs, Relation.EQUAL, rhs, "by hypothesis", check)
 
@@ -244,10 +247,10 @@ def squeezed(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr, below: Fa
     """
 
     def check(domain: Domain, context: Context) -> bool:
-        ends = ((below.lhs, below.rhs, below), (above.rhs, above.lhs, above))
+        ends, moving = ((below.lhs, below.rhs, below), (above.rhs, above.lhs, above)), identities(domain, variable)
         return all(
             bool(equal(inner, expression, domain))
-            and fact.check(domain, context)
+            and fact.check(moving, context)
             and limit_at_infinity(outer, variable, value, domain)
             for outer, inner, fact in ends
         )
@@ -287,7 +290,7 @@ def lemma(
         formals = (statement.lhs.formal, statement.rhs.formal)
         if statement.relation is not relation or None in formals:
             return False
-        if captured(formals, at):
+        if captured(formals, at) or names_an_index(statement.domain, formals, at):
             return False
         sides = zip((lhs, rhs), formals, strict=True)
         same = all(equal(given, instance(formal, at), domain) for given, formal in sides)

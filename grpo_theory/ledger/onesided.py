@@ -5,6 +5,7 @@ import sympy as sp
 from grpo_theory.arithmetic.algebra import undefined_divisor
 from grpo_theory.arithmetic.domains import Domain, real
 from grpo_theory.ledger.claim import Context, Relation
+from grpo_theory.ledger.fact import identities
 from grpo_theory.ledger.facts import Fact
 
 _CONTINUOUS = (sp.Add, sp.Mul, sp.Symbol, sp.Rational, sp.Abs, sp.Min, sp.Max)
@@ -29,7 +30,7 @@ def limit_from_above(fact: Fact, variable: sp.Symbol) -> Fact:
     def check(domain: Domain, context: Context) -> bool:
         if fact.relation is not Relation.EQUAL or not _is_continuous(fact.rhs, variable):
             return False
-        if real(variable, 0) not in domain.variables or not fact.check(domain, context):
+        if real(variable, 0) not in domain.variables or not fact.check(identities(domain, variable), context):
             return False
         others = tuple(v for v in domain.variables if v.atom != variable)
         if domain.branches or any(_depends(v, variable) for v in others):

@@ -14,7 +14,7 @@ from grpo_theory.ledger.exponentials import (
 )
 from grpo_theory.ledger.fact import Fact
 from grpo_theory.ledger.facts import order
-from grpo_theory.symbols import A, B, beta, p
+from grpo_theory.symbols import A, beta, eta, p
 
 HALF = sp.Rational(1, 2)
 EQUAL_ONLY = order(2 * p, 1 + p**2, "a square is not negative")
@@ -56,7 +56,7 @@ def test_what_is_true_is_accepted(fact: Fact, variables: tuple[Variable, ...]) -
         (logarithm_of(A * beta, [(A, 1), (beta, 2)]), (real(A, 0), real(beta, 0))),
         (logarithm_of(A**2, [(A, 2)]), ()),  # log A² is 2·log|A|
         (logarithm_of(A * beta, [(-A, 1), (-beta, 1)]), (real(A, 0), real(beta, 0))),
-        (logarithm_of(sp.exp(A) * sp.exp(B), [(sp.E, A * B)]), (real(A, 0), real(B, 0))),
+        (logarithm_of(sp.exp(A) * sp.exp(eta), [(sp.E, A * eta)]), (real(A, 0), real(eta, 0))),
     ],
 )
 def test_what_is_false_is_refused(fact: Fact, variables: tuple[Variable, ...]) -> None:
