@@ -58,9 +58,7 @@ def draw(data: Data) -> Canvas:
         for beta, style, colour in zip(BETAS, STYLES, COLOURS, strict=True):
             axes.plot(data["p"], data[column(beta, p_ref)], color=colour, linestyle=style, label=rf"$\beta = {beta}$")
             fixed, attracting = points(data, beta, p_ref)
-            axes.plot(
-                fixed[~attracting], fixed[~attracting], "o", color=colour, mfc="white", ms=5, zorder=5, clip_on=False
-            )
+            axes.plot(fixed[~attracting], fixed[~attracting], "o", color=colour, mfc="white", ms=5, zorder=5)
             axes.plot(fixed[attracting], fixed[attracting], "o", color=colour, ms=3.2, zorder=6)
         axes.set_title(rf"$p_{{\mathrm{{ref}}}} = {title}$")
         axes.set(xlim=(-0.025, 1.03), ylim=(-0.025, 1.03))
