@@ -82,6 +82,10 @@ def scaled(denominator: fmpz, terms: Terms, n: fmpz, m: fmpz) -> tuple[fmpz, Ter
     """
     if n == 0 or not terms:
         return fmpz(1), ()
+    if n == 1 and len(terms) == 1:  # a root over an integer: a thousand of these make one sum
+        ((d, v),) = terms
+        h = v.gcd(m)
+        return denominator * (m // h), ((d, v // h),)
     g, h = (n if n == 1 else denominator.gcd(n)), m
     for _, v in terms:
         if h == 1:

@@ -25,6 +25,7 @@ from grpo_theory.groups.population import (
     population_weight,
 )
 from grpo_theory.groups.rules import AdvantageRule
+from grpo_theory.groups.standardised import scaled_shares
 
 Table = tuple[tuple[Value | None, Value | None], ...]
 
@@ -127,6 +128,8 @@ def contrast(rule: AdvantageRule, G: int) -> FunctionOfP:
 def _contrast(rule: AdvantageRule, G: int) -> FunctionOfP:
     if rule.population is not None:
         return population_contrast(rule.population)
+    if rule.by_variance is not None and not rule.mixed_only and _silent_groups_get_zero(rule, G):
+        return SurdPolynomial.from_bernstein(G, scaled_shares(rule.by_variance, G))
     if not rule.mixed_only and is_centred(rule, G):
         table = advantage_table(rule, G)
         return _bernstein(tuple(_share(_known(table[k][0]), k, G) for k in range(G + 1)))
@@ -138,6 +141,11 @@ def _contrast(rule: AdvantageRule, G: int) -> FunctionOfP:
     if rule.mixed_only:
         return ClosedFunction(_weight_expression(rule, G) / _mixed_over_variance(G).sympy())
     return ClosedFunction(symbols.p * (1 - symbols.p) * weight.sympy())
+
+
+def _silent_groups_get_zero(rule: AdvantageRule, G: int) -> bool:
+    """Whether a rule that centres and rescales mixed groups does not make something of the others, as raw rewards."""
+    return not (rule.values(G, 0)[1] or rule.values(G, G)[0])
 
 
 def effective_weight(rule: AdvantageRule, G: int) -> FunctionOfP:

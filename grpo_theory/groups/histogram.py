@@ -13,13 +13,15 @@ from grpo_theory.groups.rules import AdvantageRule
 
 LARGEST_HISTOGRAM = 24
 _LOW_BITS = 16
+_BYTE = 256
 
 
 def success_histogram(G: int) -> NDArray[np.int64]:
     """h[k] = number of vectors r ∈ {0,1}^G with Σr = k, by looking at every one of the 2^G vectors.
 
     Domain: 2 ≤ G ≤ 24. A vector is an integer of G bits; its bits are summed as the table entry of its lower 16 bits
-    plus the sum of its upper ones, so the entries are counted and no binomial coefficient is used.
+    plus the sum of its upper ones, so the entries are counted and no binomial coefficient is used. Two neighbouring
+    entries are read as one number of two bytes, which halves the work of counting them.
 
     >>> success_histogram(4).tolist()
     [1, 4, 6, 4, 1]
@@ -27,9 +29,11 @@ def success_histogram(G: int) -> NDArray[np.int64]:
     size = group_size(G, limit=LARGEST_HISTOGRAM)
     low = min(size, _LOW_BITS)
     table = _bit_sums(low)
-    histogram = np.zeros(size + 1, dtype=np.int64)
+    pairs = np.zeros(_BYTE * (size + 1), dtype=np.int64)
     for high in _bit_sums(size - low).tolist():
-        histogram += np.bincount(table + np.uint8(high), minlength=size + 1)
+        pairs += np.bincount((table + np.uint8(high)).view(np.uint16), minlength=pairs.size)
+    by_pair = pairs.reshape(size + 1, _BYTE)
+    histogram: NDArray[np.int64] = by_pair.sum(axis=1) + by_pair.sum(axis=0)[: size + 1]
     return histogram
 
 

@@ -7,10 +7,11 @@ from fractions import Fraction
 
 from flint import fmpq
 
+from grpo_theory.arithmetic.squarefree import square_part
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.groups.closed_forms import Value
 from grpo_theory.groups.evaluation import quotient, square_root
-from grpo_theory.groups.rules import Pair, Rewards, deviation_of, each_reward, mean_of
+from grpo_theory.groups.rules import Pair, Rewards, ScaleByVariance, deviation_of, each_reward, mean_of
 
 _ZERO = Surd.of(0)
 
@@ -68,11 +69,40 @@ class Standardisation:
 
     def by_variance(self, G: int, v: fmpq) -> tuple[fmpq, fmpq, fmpq]:
         """(a, b, c) with A = (r − m)(a + b√c) in a group of variance v > 0."""
-        variance, shift = v * fmpq(G, G - self.ddof), fmpq(self.epsilon.numerator, self.epsilon.denominator)
-        if self.inside or shift == 0:
+        variance = v * fmpq(G, G - self.ddof) if self.ddof else v
+        if not self.epsilon:
+            return fmpq(0), 1 / variance, variance
+        shift = fmpq(self.epsilon.numerator, self.epsilon.denominator)
+        if self.inside:
             return fmpq(0), 1 / (variance + shift), variance + shift
         if variance == shift * shift:
             return 1 / (2 * shift), fmpq(0), fmpq(1)
         # 1/(√v + ε) = (√v − ε)/(v − ε²)
         norm = 1 / (variance - shift * shift)
         return -shift * norm, norm, variance
+
+
+def scaled_shares(by_variance: ScaleByVariance, G: int) -> list[Surd]:
+    """(k/G)·A⁺(k) = v·(a + b√c) with v = k(G−k)/G², for k = 0, …, G: the same for k and G − k.
+
+    >>> from grpo_theory.groups import rule
+    >>> [str(share) for share in scaled_shares(rule("grpo").by_variance, 4)]
+    ['0', '1/4*sqrt(3)', '1/2', '1/4*sqrt(3)', '0']
+    """
+    half, square = [_ZERO], G * G
+    for k in range(1, G // 2 + 1):
+        v = fmpq(k * (G - k), square)
+        plain, factor, radicand = by_variance(G, v)
+        half.append(_sum(v * plain if plain else plain, v * factor, radicand))
+    return half + half[G - G // 2 - 1 :: -1]
+
+
+def _sum(plain: fmpq, factor: fmpq, radicand: fmpq) -> Surd:
+    """plain + factor·√radicand."""
+    if not factor:
+        return Surd.of(plain)
+    (s, d), (t, e) = square_part(int(radicand.p)), square_part(int(radicand.q))
+    root = factor * fmpq(s, t * e)
+    if plain or d * e == 1:
+        return Surd.of(plain) + Surd.ratio({d * e: root.p}, root.q)
+    return Surd(root.q, ((d * e, root.p),))
