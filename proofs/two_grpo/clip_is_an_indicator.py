@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, Variable, real
+from grpo_theory.arithmetic.domains import Domain, Variable, choice, real
 from grpo_theory.ledger.calculus import both_differentiated
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
@@ -26,7 +26,7 @@ slope = sp.Derivative(product, rho, evaluate=False)
 RADIUS = real(clip, 0, 1)
 ABOVE, BELOW = real(rho, 1 + clip), real(rho, 0, 1 - clip)
 UNDER_THE_TOP, OVER_THE_BOTTOM = real(rho, 0, 1 + clip, breaks=(1 - clip,)), real(rho, 1 - clip, breaks=(1 + clip,))
-GAIN, LOSS = real(A, 0), real(A, None, 0)
+GAIN, LOSS, NOTHING = real(A, 0), real(A, None, 0), choice(A, 0)
 
 
 def literal(point: Point) -> object:
@@ -54,7 +54,7 @@ def search(ratios: tuple[Fraction, ...]) -> Iterator[Point]:
 def points(_: int) -> Iterator[Point]:
     """Ratios in and out of range, none of them at an end of it, for two clipping radii."""
     ratios = tuple(Fraction(number, 20) for number in (1, 9, 13, 19, 21, 27, 37, 90))
-    for point in grid(clip=(Fraction(1, 5), Fraction(1, 2)), rho=ratios, A=tuple(map(Fraction, (-3, -1, 1, 2)))):
+    for point in grid(clip=(Fraction(1, 5), Fraction(1, 2)), rho=ratios, A=tuple(map(Fraction, (-3, -1, 0, 1, 2)))):
         if abs(point["rho"] - 1) != point["clip"]:
             yield point
 
@@ -101,6 +101,7 @@ claim = Claim(
             proved(LOSS, BELOW, (1 - clip) * A, sp.S(0), "below the range a loss is clipped"),
             proved(GAIN, UNDER_THE_TOP, rho * A, A, "a gain below 1+c is not clipped, the minimum taking ρA"),
             proved(LOSS, OVER_THE_BOTTOM, rho * A, A, "a loss above 1−c is not clipped, the minimum taking ρA"),
+            proved(NOTHING, real(rho, 0, breaks=(1 - clip, 1 + clip)), rho * A, A, "no advantage, no product"),
         ),
     ),
 )

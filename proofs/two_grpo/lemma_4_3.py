@@ -71,7 +71,7 @@ repair = Claim(
             Side(small, lambda point: literal(point["B"], point)),
             Relation.GREATER,
             Side(large, lambda point: literal(point["B"] + point["m"], point)),
-            Domain((*SIZES, real(variance, 0)), WORDS, (spread,)),
+            Domain((*SIZES, real(variance, 0)), f"{WORDS}, of variance σ² > 0", (spread,)),
             (
                 Derivation(
                     (

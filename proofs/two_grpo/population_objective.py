@@ -12,7 +12,7 @@ import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
 from grpo_theory.arithmetic.surds import Surd
-from grpo_theory.ledger.calculus import drawn_out, limit_multiple
+from grpo_theory.ledger.calculus import limit_multiple
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Convergence, Enumeration
@@ -21,7 +21,7 @@ from grpo_theory.losses.contrast import group_contrast_objective, population_con
 from grpo_theory.policies.finite import SoftmaxPolicy
 from grpo_theory.policies.gradient_points import example_policies, gradient_point
 from grpo_theory.policies.protocol import FinitePolicy
-from grpo_theory.symbols import G, K, k, o, p
+from grpo_theory.symbols import G, K, k, o, p, s
 
 q = 1 - p
 pi, f, r = sp.Function("pi")(o), sp.Function("f")(o), sp.Function("r")(o)
@@ -34,18 +34,30 @@ among_successes, among_failures = sp.Sum(r * pi * f, (o, 1, K)) / p, sp.Sum((1 -
 contrast = among_successes - among_failures
 deviation = sp.sqrt(k * (G - k)) / G
 chance = sp.binomial(G, k) * p**k * q ** (G - k)
-# Given k, each of the k successes has the mean E₊f and each of the G − k failures E₋f, and so have their averages.
-mean_over_groups = sp.Sum(contrast * chance * deviation, (k, 1, G - 1))
+# By symmetry the objective is G times what the first rollout adds: σ̂/k·f for a success, −σ̂/(G−k)·f for a failure,
+# with s successes among its G − 1 companions.
+others = sp.binomial(G - 1, s) * p**s * q ** (G - 1 - s)
+of_success = sp.Sum(others * sp.sqrt((s + 1) * (G - s - 1)) / (s + 1), (s, 0, G - 1))
+of_failure = sp.Sum(-others * sp.sqrt(s * (G - s)) / (G - s), (s, 0, G - 1))
+mean_over_groups = of_success * sp.Sum(r * pi * f, (o, 1, K)) + of_failure * sp.Sum((1 - r) * pi * f, (o, 1, K))
 all_groups = sp.Sum(chance * deviation, (k, 0, G))
 weight = sp.Sum(chance * sp.sqrt(k * (G - k)) / G, (k, 0, G)) / (p * q)
 top = sp.sqrt(p * q)
-silent = split(all_groups, first=1, last=1)
-mixed = sp.Sum(chance * deviation, (k, 1, G - 1))
+silent = split(all_groups, first=1)
+mixed = sp.Sum(chance * k * sp.sqrt((G - k) / k) / G, (k, 1, G))
+ADVANTAGES = {
+    sp.Function("A_success"): sp.Lambda(k, sp.sqrt((G - k) / k)),
+    sp.Function("A_failure"): sp.Lambda(k, -sp.sqrt(k / (G - k))),
+}
+successes, failures = sp.Sum(r * pi * f, (o, 1, K)), sp.Sum((1 - r) * pi * f, (o, 1, K))
 steps = (
     Step(
         contrast * mixed,
-        "every mixed group has the same expected contrast",
-        using=(drawn_out(contrast, chance * deviation, k, sp.S(1), G - 1),),
+        "√((G−k)/k) and −√(k/(G−k)) are a centred rule: E[A | r=1] = c_G/p and E[A | r=0] = −c_G/(1−p)",
+        using=(
+            (lemma("advantage-from-contrast", of_success, mixed / p, ADVANTAGES), successes),
+            (lemma("advantage-from-contrast", of_failure, -mixed / q, ADVANTAGES, part=1), failures),
+        ),
     ),
     Step(contrast * all_groups, "silent groups have deviation 0", using=((silent, -contrast),)),
 )
