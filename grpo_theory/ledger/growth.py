@@ -88,6 +88,38 @@ def mean_of_integral(known: Fact, start: sp.Expr, upper: sp.Symbol, tail: sp.Exp
     return Fact(left, Relation.EQUAL, known.rhs, because, check, known.assuming, known.lemmas)
 
 
+def integral(fact: Fact, within: Variable, low: sp.Expr, high: sp.Expr) -> Fact:
+    """The fundamental theorem of calculus: ∫_a^b f dx = F(b) − F(a) from F′ = f, f continuous between a ≤ b.
+
+    ``fact`` has Derivative(F, x) on its left and f on its right; ``within`` is x with an interval that holds both ends,
+    which the domain does not name.
+
+    >>> from grpo_theory.ledger.facts import differentiated
+    >>> from grpo_theory.symbols import beta, z
+    >>> fact = integral(differentiated(z**2, z), real(z), sp.S(0), beta)
+    >>> fact.lhs, fact.rhs, fact.check(Domain((real(beta, 0),)), Context())
+    (Integral(2*z, (z, 0, beta)), beta**2, True)
+    """
+    variable = within.atom
+    function, slope = fact.lhs.args[0], fact.rhs
+    rise = function.subs(variable, high) - function.subs(variable, low)
+
+    def check(domain: Domain, context: Context) -> bool:
+        stands = fact.lhs == sp.Derivative(function, variable, evaluate=False) and fact.relation is Relation.EQUAL
+        interval = not within.values and not within.integer and not _named(domain, variable)
+        if not (stands and interval) or low.has(variable) or high.has(variable):
+            return False
+        inner = domain.and_also(within)
+        smooth = all(_is_smooth(f, variable) and undefined_divisor(f, inner) is None for f in (function, slope))
+        inside = _lies_in(low, within, domain) and _lies_in(high, within, domain)
+        ordered = sign(high - low, domain) in NOT_NEGATIVE
+        return smooth and inside and ordered and fact.check(inner, context)
+
+    left = sp.Integral(slope, (variable, low, high))
+    because = f"the fundamental theorem of calculus: {fact.because}"
+    return Fact(left, Relation.EQUAL, rise, because, check, fact.assuming, fact.lemmas)
+
+
 def _is_smooth(expression: sp.Expr, variable: sp.Expr) -> bool:
     """Whether an expression is built from operations that are smooth wherever their divisors and radicands allow."""
     if not expression.has(variable):

@@ -8,7 +8,7 @@ from grpo_theory.ledger.claim import Context, Relation
 from grpo_theory.ledger.derivation import Step, chain
 from grpo_theory.ledger.fact import Fact
 from grpo_theory.ledger.facts import assumed, differentiated, limit_fact
-from grpo_theory.ledger.growth import mean_of_integral, mean_value
+from grpo_theory.ledger.growth import integral, mean_of_integral, mean_value
 from grpo_theory.symbols import X, beta, eta, x, z
 
 ENDS = Domain((real(beta, 0), real(eta, beta)))
@@ -62,3 +62,13 @@ def test_a_pole_on_the_way_or_a_tail_before_the_start_is_refused() -> None:
     good = limit_fact(x / (x + 1), x, sp.S(1))
     assert not mean_of_integral(good, sp.S(2), X, sp.S(1)).check(domain, Context())
     assert not mean_of_integral(good, sp.S(2), X, sp.S(5)).check(Domain((real(x, 2, 9),)), Context())
+
+
+def test_an_integral_over_a_pole_or_beyond_the_interval_is_refused() -> None:
+    domain = Domain((real(beta, 0),))
+    known = differentiated(-1 / z, z)
+    assert integral(known, real(z, 0), sp.S(1), 1 + beta).check(domain, Context())
+    assert not integral(known, real(z), sp.S(-1), beta).check(domain, Context())
+    assert not integral(known, real(z, 0), -beta, sp.S(1)).check(domain, Context())
+    assert not integral(known, real(z, 0), sp.S(1), beta).check(domain, Context())
+    assert not integral(known, real(z, 0), sp.S(1), 1 + beta).check(Domain((real(beta, 0), real(z))), Context())
