@@ -5,6 +5,7 @@ They would agree if, and only if, 2-GRPO ran eight times as many epochs.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from grpo_theory.arithmetic.domains import Domain, natural
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
@@ -62,7 +63,7 @@ repair = Claim(
         Statement(
             Side(two, of_two),
             Relation.EQUAL,
-            Side(t * sixteen / (8 * m), lambda point: of_sixteen(point) * point["t"] // (8 * point["m"])),
+            Side(t * sixteen / (8 * m), lambda point: Fraction(of_sixteen(point) * point["t"], 8 * point["m"])),
             ALL,
             (Derivation((Step(t * sixteen / (8 * m), "2 is one eighth of 16"),)), Enumeration(points)),
         ),

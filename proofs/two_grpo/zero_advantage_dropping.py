@@ -17,23 +17,27 @@ from grpo_theory.groups import rule
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
-from grpo_theory.ledger.facts import binomial_theorem, split
+from grpo_theory.ledger.facts import algebra, binomial_theorem, shifted, split
 from grpo_theory.policies.finite import SoftmaxPolicy
 from grpo_theory.policies.groups import expected_update
 from grpo_theory.policies.points import policy_point
 from grpo_theory.policies.small import small_policies
 from grpo_theory.policies.variance import expected_after_dropping
-from grpo_theory.symbols import G, Q, j, k, n, p
+from grpo_theory.symbols import G, Q, j, k, p, s
 
 # One coordinate j of the contrast of the scores; mu(G) is the probability of a mixed group.
 contrast, mu = sp.Function("Delta")(j), sp.Function("mu")(G)
 deviation = sp.sqrt(k * (G - k)) / G
 update = contrast * sp.Sum(sp.binomial(G, k) * p**k * (1 - p) ** (G - k) * deviation, (k, 1, G - 1))
-kept = sp.binomial(Q, n) * mu**n * (1 - mu) ** (Q - n)
-some_kept = sp.Sum(kept, (n, 1, Q))
-after_dropping = update / mu * some_kept
+# By symmetry the mean over the mixed groups is Q times what the first group adds: its update, over the number s + 1 of
+# mixed groups when s of the Q − 1 others are; a silent one adds nothing.
+first_share = sp.Sum(sp.binomial(Q - 1, s) * mu**s * (1 - mu) ** (Q - 1 - s) / (s + 1), (s, 0, Q - 1))
+after_dropping = update * Q * first_share
+relabelled = shifted(first_share, -1)
+kept = sp.binomial(Q, s) * mu**s * (1 - mu) ** (Q - s)
+some_kept, every = sp.Sum(kept, (s, 1, Q)), sp.Sum(kept, (s, 0, Q))
+gathered = algebra(Q * relabelled.rhs, some_kept / mu)
 scaled = (1 - (1 - mu) ** Q) / mu * update
-every = sp.Sum(kept, (n, 0, Q))
 
 
 def policy_of(point: Point) -> SoftmaxPolicy:
@@ -104,6 +108,12 @@ repair = Claim(
                 Derivation(
                     (
                         Step(
+                            update * Q * relabelled.rhs,
+                            "s now counts all mixed groups",
+                            using=((relabelled, update * Q),),
+                        ),
+                        Step(update / mu * some_kept, "Q/s·C(Q−1, s−1) = C(Q, s)", using=((gathered, update),)),
+                        Step(
                             update / mu * (every - (1 - mu) ** Q),
                             "the batch in which every group is silent is added and taken away",
                             using=((split(every, first=1), -update / mu),),
@@ -111,7 +121,7 @@ repair = Claim(
                         Step(
                             scaled,
                             "probabilities sum to one",
-                            using=((binomial_theorem(Q, mu, 1 - mu, n), update / mu),),
+                            using=((binomial_theorem(Q, mu, 1 - mu, s), update / mu),),
                         ),
                     )
                 ),
