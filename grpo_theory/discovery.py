@@ -39,7 +39,7 @@ def load(path: Path) -> ModuleType:
     Domain: a path from `files`. The name, such as `figures.mroueh_note.figure_1`, is the same in every process.
     Errors: whatever the file raises when it is executed, with the module left out of sys.modules.
 
-    >>> load(files("figures")[0]).__name__
+    >>> load(folder("figures") / "mroueh_note" / "figure_1.py").__name__
     'figures.mroueh_note.figure_1'
     """
     name = ".".join((path.parent.parent.name, path.parent.name, path.stem))

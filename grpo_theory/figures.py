@@ -76,7 +76,7 @@ class Figure:
     def key(self) -> str:
         """The name under which the figure is asked for: source/name.
 
-        >>> figures()[0].key
+        >>> figure("mroueh-note/figure-1").key
         'mroueh-note/figure-1'
         """
         return f"{self.source}/{self.name}"
@@ -148,7 +148,7 @@ def export(figure: Figure, out: Path, formats: Sequence[str] = FORMATS) -> tuple
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     [path.name for path in export(figures()[0], Path(folder), ["svg"])]
+    ...     [path.name for path in export(figure("mroueh-note/figure-1"), Path(folder), ["svg"])]
     ['figure-1.csv', 'figure-1.svg']
     """
     for extension in formats:

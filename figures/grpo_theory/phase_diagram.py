@@ -23,12 +23,14 @@ UPPER, LOWER, CYCLE, IRREGULAR = 0.0, 1.0, 2.0, 3.0
 UPPERMOST = 5 * np.log(10)
 """The log-odds above which a limit counts as UPPER: 1-p = 1e-5."""
 COLOURS = ("#FFFFFF", "#BFD9EA", "#E69F00", "#111111")
+MARKED = (-6.906754778648554, -1.3862943611198906)
+"""logit 1e-3 and logit 1/5."""
 TICKS = ("1e-4", "1e-2", "1/2", "0.99")
 
 
 def curves() -> Data:
     """For a grid of log-odds of p_ref the certified folds and flips in β, lower and upper; NaN where there are none."""
-    z_ref = np.unique(np.concatenate([np.linspace(*LOGIT, 101), np.linspace(-4.63, -4.56, 15)]))
+    z_ref = np.unique(np.concatenate([np.linspace(*LOGIT, 101), np.linspace(-4.63, -4.56, 15), MARKED]))
     rows = []
     for one in z_ref:
         found = bifurcations(p_ref=float(sigmoid(np.array(one))), epsilon=EPSILON)
@@ -160,8 +162,8 @@ def cell(kind: str, beta: float, z_ref: float, data: Data) -> float:
 
 
 def curve(column: str, p_ref: str, z_ref: float, value: float) -> Landmark:
-    """The landmark for a fold or flip at a p_ref, as precise as interpolation between grid points."""
-    return Landmark(f"{column} at p_ref = {p_ref}", value, 0.003 * value, lambda data: across(column, z_ref, data))
+    """The landmark for a fold or flip at a p_ref of the grid."""
+    return Landmark(f"{column} at p_ref = {p_ref}", value, 1e-5, lambda data: across(column, z_ref, data))
 
 
 figure = Figure(
@@ -174,10 +176,10 @@ figure = Figure(
     data=data,
     draw=draw,
     landmarks=(
-        curve("lower fold", "0.2", -1.386294, 0.89567),
-        curve("upper fold", "0.2", -1.386294, 19.93058),
-        curve("lower flip", "1e-3", -6.906755, 0.33820),
-        curve("upper flip", "1e-3", -6.906755, 5.66212),
+        curve("lower fold", "0.2", MARKED[1], 0.895669),
+        curve("upper fold", "0.2", MARKED[1], 19.930580),
+        curve("lower flip", "1e-3", MARKED[0], 0.338202),
+        curve("upper flip", "1e-3", MARKED[0], 5.662124),
         Landmark("z_ref: where the grid starts", -11.4, 1e-9, lambda data: float(data["z_ref"][0])),
         Landmark("fixed points near β = 2, p_ref = 0.2", 3.0, 0.0, lambda data: cell("count", 2, -1.386, data)),
         Landmark("fixed points near β = 2, p_ref = 0.8", 1.0, 0.0, lambda data: cell("count", 2, 1.386, data)),

@@ -120,6 +120,12 @@ figure = Figure(
         lowest("5", "0.2", 0.2807, 5e-5),
         lowest("5", "0.5", 0.6007, 5e-5),
         lowest("5", "0.8", 0.8813, 5e-5),
+        Landmark(
+            "multiplier of the lowest p* at β = 1, p_ref = 0.2",
+            0.38901,
+            5e-6,
+            lambda data: float(data["fixed multiplier"][np.argmin(np.abs(data["fixed p"] - 0.681283))]),
+        ),
         Landmark("fixed points of all maps together", 40.0, 0.0, lambda data: float(len(data["fixed p"]))),
         Landmark(
             "attracting fixed points of all maps together",

@@ -104,5 +104,8 @@ figure = Figure(
     "layout.",
     data=data,
     draw=draw,
-    landmarks=tuple(end(start, beta, p_ref) for start in ("0.1", "p_ref") for beta in BETAS for p_ref in REFERENCES),
+    landmarks=(
+        Landmark("iterations", 50.0, 0.0, lambda data: float(data["n"][-1])),
+        *(end(start, beta, p_ref) for start in ("0.1", "p_ref") for beta in BETAS for p_ref in REFERENCES),
+    ),
 )

@@ -18,8 +18,12 @@ def column(epsilon: str) -> str:
 
 
 def data() -> Data:
-    """B as |dΩ_ε/dz| at z* = logit p*, on a grid that is dense near 0, where B vanishes."""
+    """B as |dΩ_ε/dz| at z* = logit p*, on a grid that holds the peaks and is dense near 0, where B vanishes."""
     right = np.concatenate([np.geomspace(0.002, 0.1, 24)[:-1], np.linspace(0.1, REACH, 170)])
+    v = 2 * np.array([float(one) for one in EPSILONS])
+    v /= 1 + 6 * v
+    peaks = np.arccosh(1 / (2 * v) - 1)
+    right = np.unique(np.concatenate([right, peaks]))
     z = np.concatenate([-right[::-1], [0.0], right])
     slopes = {column(epsilon): np.abs(SmoothedWeight(float(epsilon)).slope(z)) for epsilon in EPSILONS}
     return {"z": z, "p": sigmoid(z), **slopes}
@@ -61,14 +65,16 @@ figure = Figure(
     data=data,
     draw=draw,
     landmarks=(
-        peak("1e-5", 60.8556, 0.06),
-        peak("1e-4", 19.2373, 0.02),
-        peak("1e-3", 6.0616, 0.006),
-        peak("1e-2", 1.8505, 0.002),
+        peak("1e-5", 60.85563, 1e-5),
+        peak("1e-4", 19.23731, 1e-5),
+        peak("1e-3", 6.06156, 1e-5),
+        peak("1e-2", 1.85048, 1e-5),
         Landmark("B(1/2) at ε = 1e-5", 0.0, 1e-12, lambda data: at("B epsilon=1e-5", 0.0, data)),
         Landmark(
-            "p* of the peak at ε = 1e-5", 2e-5, 1e-6, lambda data: float(data["p"][data[column("1e-5")].argmax()])
+            "p* of the peak at ε = 1e-5", 2e-5, 1e-8, lambda data: float(data["p"][data[column("1e-5")].argmax()])
         ),
-        Landmark("log-odds of the peak at ε = 1e-5", -10.82, 0.06, lambda d: float(d["z"][d[column("1e-5")].argmax()])),
+        Landmark(
+            "log-odds of the peak at ε = 1e-5", -10.81976, 1e-4, lambda d: float(d["z"][d[column("1e-5")].argmax()])
+        ),
     ),
 )
