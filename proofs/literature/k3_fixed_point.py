@@ -1,9 +1,9 @@
 """The k3 penalty, differentiated in the loss only, has one stationary point in (0, 1), [1+2β²p_ref+√R]/(2(1+β²)).
 
 R = 1 + 4β²p_ref(1−p_ref). On-policy samples o ~ π that are not differentiated, population whitening, ε = 0: the slope
-of k3(x) = x − log x − 1 at x = π_ref/π is (1 − 1/x)·∂x = (1 − x)·∂log π, whose mean over π is −Σπ_ref·∂log π. In log-odds
-this is p − p_ref, so the update is √(p(1−p)) − β(p − p_ref). It is positive up to p_ref; above, it vanishes where
-p(1−p) = β²(p − p_ref)². The quadratic's other root lies below p_ref and is not stationary.
+of k3(x) = x − log x − 1 at x = π_ref/π is (1 − 1/x)·∂x = (1 − x)·∂log π, whose mean over π is −Σπ_ref·∂log π. In
+log-odds this is p − p_ref, so the update is √(p(1−p)) − β(p − p_ref). It is positive up to p_ref; above, it vanishes
+where p(1−p) = β²(p − p_ref)². The quadratic's other root lies below p_ref and is not stationary.
 """
 
 from collections.abc import Iterator
@@ -119,8 +119,8 @@ claim = Claim(
     source="literature",
     label="k3 penalty in the loss",
     says="with the k3 penalty differentiated in the loss only, on-policy, population whitening and ε = 0 the"
-    " two-outcome policy's stationary point is p* = [1 + 2β²p_ref + √(1 + 4β²p_ref(1−p_ref))]/(2(1+β²)), the only one in (0, 1);"
-    " the other root of the quadratic lies below p_ref, where the update is positive",
+    " two-outcome policy's stationary point is p* = [1 + 2β²p_ref + √(1 + 4β²p_ref(1−p_ref))]/(2(1+β²)), the only one"
+    " in (0, 1); the other root of the quadratic lies below p_ref, where the update is positive",
     statements=(
         Statement(
             Side(sp.Derivative(objective, moving, evaluate=False), slope_in_probability),
