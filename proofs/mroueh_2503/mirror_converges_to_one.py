@@ -6,13 +6,14 @@ at least x(1 + 2n/(β√(1+4ε))) with the first odds x, and 1 − p_n falls at 
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 import flint
 import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, Given, natural, real
-from grpo_theory.arithmetic.precise import precisely
+from grpo_theory.arithmetic.precise import log, precisely
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Convergence
@@ -20,10 +21,10 @@ from grpo_theory.ledger.exponentials import exponential_above
 from grpo_theory.ledger.facts import hypothesis, order, squeezed, summed
 from grpo_theory.ledger.points import grid
 from grpo_theory.ledger.ranges import by_induction
-from grpo_theory.policies.finite import SoftmaxPolicy
-from grpo_theory.policies.tilts import reward_mean, smoothed_advantages, tilted
+from grpo_theory.policies.tilts import balls, reward_mean, smoothed_advantages, tilted
 from grpo_theory.symbols import beta, epsilon, i, n, p_ref
 
+REWARDS = (1, 0, 1)
 z = sp.Function("z")
 odds = p_ref / (1 - p_ref)
 reached = 1 / (1 + sp.exp(-z(n)))
@@ -80,16 +81,27 @@ above_bound = chain(
 limit = squeezed(reached, n, sp.Integer(1), above_bound, order(reached, 1 + 0 / n, "a probability is at most one"))
 
 
+def policy_after(point: Point, steps: int) -> tuple[flint.arb, ...]:
+    """A policy with two successes and one failure after some tilts, each by its own whitened rewards."""
+    rare = point["p_ref"]
+    policy = balls((rare / 3, 1 - rare, 2 * rare / 3))
+    for _ in range(steps):
+        advantages = smoothed_advantages(policy, REWARDS, point["epsilon"])
+        policy = tilted(policy, [advantage / as_ball(point["beta"]) for advantage in advantages])
+    return policy
+
+
 @precisely
 def iterate(point: Point) -> flint.arb:
-    """The success probability after n tilts of a policy with three outcomes, each by its own whitened rewards."""
-    chance = point["p_ref"]
-    rewards = (1, 0, 1)
-    policy = SoftmaxPolicy.of((chance / 3, 1 - chance, 2 * chance / 3), rewards).probabilities
-    for _ in range(point["n"]):
-        advantages = smoothed_advantages(policy, rewards, point["epsilon"])
-        policy = tilted(policy, [advantage / as_ball(point["beta"]) for advantage in advantages])
-    return reward_mean(policy, rewards)
+    """The success probability after n tilts."""
+    return reward_mean(policy_after(point, point["n"]), REWARDS)
+
+
+@precisely
+def log_odds_after(point: Point, steps: int) -> flint.arb:
+    """The log-odds of success after some tilts, from the masses of successes and failures."""
+    won, lost, won_too = policy_after(point, steps)
+    return log((won + won_too) / lost)
 
 
 @precisely
@@ -97,17 +109,15 @@ def distance(point: Point) -> flint.arb:
     """1/(1 + x(1 + 2n/(β√(1+4ε)))) with the first odds x, which falls like 1/n."""
     first = as_ball(point["p_ref"] / (1 - point["p_ref"]))
     step = 2 / (as_ball(point["beta"]) * as_ball(1 + 4 * point["epsilon"]).sqrt())
-    return 1 / (1 + first * (1 + point["n"] * step))
+    bound: flint.arb = 1 / (1 + first * (1 + point["n"] * step))
+    return bound
 
 
 def growing(_: int) -> Iterator[Point]:
     """One to 64 steps from a small and a large success probability."""
-    return grid(
-        n=(1, 8, 64),
-        p_ref=(Fraction(1, 100), Fraction(2, 3)),
-        beta=(Fraction(2), 30),
-        epsilon=(Fraction(1, 100), Fraction(2)),
-    )
+    starts, strengths = (Fraction(1, 100), Fraction(2, 3)), (Fraction(2), Fraction(30))
+    for at in grid(n=(1, 8, 64), p_ref=starts, beta=strengths, epsilon=(Fraction(1, 100), Fraction(2))):
+        yield {**at, "z": partial(log_odds_after, at)}
 
 
 claim = Claim(
