@@ -66,6 +66,10 @@ def affordable(expression: sp.Expr, variables: int) -> bool:
         return False
     if any(len(str(n)) > 200 for n in expression.atoms(sp.Rational)):
         return False
+    # The kernel writes exp(n·u) as a power with exponent n: only small exponents are sure to be short.
+    inside = [node.args[0] for node in expression.atoms(sp.exp)]
+    if any(e.count_ops() > 12 or any(max(abs(n.p), n.q) > 4 for n in e.atoms(sp.Rational)) for e in inside):
+        return False
     terms, degree = _size(expression)
     return terms * (degree + 1) ** max(variables - 1, 0) <= _MOST_TERMS and degree <= _MOST_DEGREE
 

@@ -19,6 +19,7 @@ from grpo_theory.arithmetic.boxes import Box, Edge
 from grpo_theory.arithmetic.conditions import STRICT, WEAK, outright
 from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.extended import Range, between, point, sign_of
+from grpo_theory.arithmetic.faces import face
 from grpo_theory.arithmetic.images import Memo, image, slope
 from grpo_theory.arithmetic.signs import Sign, opposite
 
@@ -137,22 +138,20 @@ class Signs:
         return result if lowest else opposite(result)
 
     def _on_face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction, box: Box, aim: Aim) -> Sign:
-        face = {**box, symbol.name: Edge(end, end)}
+        place = {**box, symbol.name: Edge(end, end)}
         whole = self.whole[symbol.name]
         if end in (whole.low, whole.high) and not whole.single:
             simpler = self._face(expression, symbol, end)
             if simpler is not None:
-                sign = self.on(simpler, face, aim[0], None, aim[1])
-                return outright(simpler, face) if sign is Sign.UNKNOWN else sign
-        return self.on(expression, face, aim[0], None, aim[1])
+                sign = self.on(simpler, place, aim[0], None, aim[1])
+                return outright(simpler, place) if sign is Sign.UNKNOWN else sign
+        return self.on(expression, place, aim[0], None, aim[1])
 
     def _face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction) -> sp.Expr | None:
         """The expression with a symbol at an end of the whole box, simplified by SymPy's own cancellation."""
         key = (expression, symbol, end)
         if key not in self._faces:
-            found = expression.subs(symbol, sp.Rational(end.numerator, end.denominator))
-            bad = found.has(sp.zoo, sp.nan, sp.oo, -sp.oo) or found.is_real is False
-            self._faces[key] = None if bad else found
+            self._faces[key] = face(expression, symbol, end)
         return self._faces[key]
 
     def _vanishes(self, expression: sp.Expr, box: Box) -> bool:
