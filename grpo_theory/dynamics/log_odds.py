@@ -10,6 +10,8 @@ from grpo_theory.arithmetic.exactly import affordable, algebraic_sign
 from grpo_theory.arithmetic.signs import Sign
 from grpo_theory.dynamics.inequality import P_NEXT
 
+_NOT_POSITIVE = (Sign.ZERO, Sign.NEGATIVE, Sign.NONPOSITIVE)
+
 
 def log_odds_gap(gap: sp.Expr, next_logit: sp.Expr, box: Box) -> sp.Expr | None:
     """An expression that is ≥ 0 exactly where a·p_next + b is, wherever −b/a lies in (0, 1); None where none is found.
@@ -30,6 +32,9 @@ def log_odds_gap(gap: sp.Expr, next_logit: sp.Expr, box: Box) -> sp.Expr | None:
     if sign not in STRICT:
         return None
     target = -rest / factor
+    beyond = target if sign is Sign.POSITIVE else 1 - target
+    if settled(beyond, box) in _NOT_POSITIVE:
+        return sp.S.One  # p_next lies in (0, 1), and the bound outside of it
     above, below = split_log(target, box), split_log(1 - target, box)
     if above is None or below is None:
         return None
