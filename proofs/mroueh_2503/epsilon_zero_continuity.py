@@ -1,7 +1,8 @@
 """At ε = 0 h has no continuous extension to 0 and 1, as stated: it has one, with the value 1 at both ends.
 
-Near either end Ω = 1/√(p(1−p)) grows without bound, so h(p) = σ(z_ref + Ω/β) tends to 1. The refuting value is ℓ = 1:
-on (0, p] with a small p every h lies in [h(p), 1). The repair gives the rate: 1 − h(p) < β((1−p_ref)/p_ref)√(p(1−p)).
+Near either end Ω = 1/√(p(1−p)) grows without bound, so h(p) = σ(z_ref + Ω/β) tends to 1. The refuting pair of values is
+(1, 1): on (0, p] with a small p every h lies in [h(p), 1), and on [1−p, 1) in [h(1−p), 1). The repair gives the rate:
+1 − h(p) < β((1−p_ref)/p_ref)√(p(1−p)).
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from grpo_theory.ledger.exponentials import exponential_above
 from grpo_theory.ledger.points import grid
 from grpo_theory.symbols import beta, p, p_ref
 
-value = sp.Symbol("ell", nonnegative=True)
+at_zero, at_one = (sp.Symbol(name, nonnegative=True) for name in ("ell_0", "ell_1"))
 push = 1 / (beta * sp.sqrt(p * (1 - p)))
 growth = sp.exp(push)
 failure = (1 - p_ref) / (p_ref * growth + 1 - p_ref)
@@ -35,9 +36,10 @@ def map_at(point: Point) -> flint.arb:
 
 
 @precisely
-def near_zero(point: Point) -> flint.arb:
-    """All values of h on (0, p] for p ≤ 1/2, where h falls: they lie between h(p) and 1, and so do their limits."""
-    return map_at(point).union(flint.arb(1))
+def near_both_ends(point: Point) -> tuple[flint.arb, flint.arb]:
+    """All values of h on (0, p], where h falls, and on [1−p, 1), where it rises, p ≤ 1/2; they stay below 1."""
+    first, last = map_at(point), map_at({**point, "p": 1 - point["p"]})
+    return first.union(flint.arb(1)), last.union(flint.arb(1))
 
 
 @precisely
@@ -47,15 +49,16 @@ def failures(point: Point) -> flint.arb:
 
 
 def search() -> Iterator[Point]:
-    """Values of the extension at 0, smallest first, seen from (0, 1/40000]."""
+    """Values of the extension at 0 and at 1, smallest first, seen from (0, 1/40000] and its mirror image."""
     ends = (Fraction(0), Fraction(1, 2), Fraction(1))
-    return grid(beta=(Fraction(1),), p_ref=(Fraction(1, 2),), ell=ends, p=(Fraction(1, 40000),))
+    return grid(beta=(Fraction(1),), p_ref=(Fraction(1, 2),), ell_0=ends, ell_1=ends, p=(Fraction(1, 40000),))
 
 
 def keeps_away(point: Point) -> bool:
-    """Whether h stays away from ℓ: 1 − h < β((1−p_ref)/p_ref)·2^{−j} at p = 4^{−j}, as e^x > x; so h − ℓ → 1 − ℓ."""
+    """Whether h stays away from either value: 1 − h < β((1−p_ref)/p_ref)·2^{−j} at p and 1−p = 4^{−j}, as e^x > x."""
     odds = (1 - point["p_ref"]) / point["p_ref"]
-    return any(abs(1 - point["ell"]) > point["beta"] * odds / 2**j for j in (10, 100, 1000))
+    values = (point["ell_0"], point["ell_1"])
+    return any(abs(1 - value) > point["beta"] * odds / 2**j for value in values for j in (10, 100, 1000))
 
 
 def points(_: int) -> Iterator[Point]:
@@ -70,22 +73,23 @@ def points(_: int) -> Iterator[Point]:
 
 LABEL = "remark on ε = 0"
 PARAMETERS = (real(beta, 0), real(p_ref, 0, 1))
+VALUES = (real(at_zero, 0, 1, closed="both"), real(at_one, 0, 1, closed="both"))
 cofactor = p_ref / (1 - p_ref) * failure * rate
 
 claim = Claim(
     name="epsilon-zero-continuity",
     source="mroueh-2503",
     label=LABEL,
-    says="at ε = 0 h has no continuous extension to 0 and 1: no value ℓ in [0, 1] is its limit at 0, for β > 0 and"
-    " p_ref in (0, 1)",
+    says="at ε = 0 h has no continuous extension to 0 and 1: no values ℓ_0 and ℓ_1 in [0, 1] are its limits at 0 and at"
+    " 1, for β > 0 and p_ref in (0, 1)",
     statements=(
         Statement(
-            Side(literal=near_zero),
+            Side(literal=near_both_ends),
             Relation.UNEQUAL,
-            Side(value),
-            Domain((*PARAMETERS, real(value, 0, 1, closed="both"), real(p, 0, sp.Rational(1, 2)))),
+            Side(sp.Tuple(at_zero, at_one)),
+            Domain((*PARAMETERS, *VALUES, real(p, 0, sp.Rational(1, 2)))),
             (Counterexample(search, keeps_away),),
-            r"\lim_{p\to 0} h(p) \ne \ell",
+            r"\left(\lim_{p\to 0} h(p), \lim_{p\to 1} h(p)\right) \ne (\ell_0, \ell_1)",
         ),
     ),
     repair=Claim(

@@ -176,4 +176,5 @@ claim = Claim(
             (bounded, Enumeration(points)),
         ),
     ),
+    assuming=("both sequences start at π_ref: TV(π̃_0, π_0) = 0",),
 )

@@ -218,6 +218,7 @@ repaired = Claim(
             ),
         ),
     ),
+    assuming=("both sequences start at π_ref: TV(π̃_0, π_0) = 0",),
 )
 
 claim = Claim(
