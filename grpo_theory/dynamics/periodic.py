@@ -106,7 +106,7 @@ def periodic_points(given: Problem, period: object, fixed: FixedPoints) -> Fixed
     if fixed.contraction is not None or given.kind == "mirror":
         return FixedPoints((), (), fixed.complete, fixed.contraction)
     with ctx.workprec(_BITS + precision(given.weight)):
-        step = _map(given)
+        step = step_map(given)
         domain = _domain(given, step, fixed)
         if domain is None:
             return FixedPoints((), (), True, None)
@@ -119,7 +119,13 @@ def periodic_points(given: Problem, period: object, fixed: FixedPoints) -> Fixed
         return _least(step, period, zeros, lower)
 
 
-def _map(given: Problem) -> Map:
+def step_map(given: Problem) -> Map:
+    """z′ of a problem whose parameters are numbers, with exact ranges.
+
+    >>> from grpo_theory.dynamics import problem
+    >>> step_map(problem("reference", beta=1, p_ref="1/2", epsilon=0)).value(arb(0)).contains(2)
+    True
+    """
     beta, eta, alpha = given.balls()
     kind = KINDS[given.kind]
     pull = arb(1) * kind.pull(beta, eta, alpha)
