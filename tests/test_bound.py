@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,7 +72,8 @@ def test_the_image_is_the_recurrence(kind: str) -> None:
     values = {"p": "2/7", "p_ref": "1/5", "beta": "3/2", "epsilon": "1/100", "eta": "1/3", "alpha": "1/4"}
     takes = {"proximal": ("eta",), "explicit": ("eta",), "vanilla": ("eta",), "two-kl": ("alpha",)}.get(kind, ())
     names = ("beta", "epsilon", *(() if kind == "mirror" else ("p_ref",)), *takes)
-    step = recurrence("softmax" if kind == "vanilla" else kind, **{n: Fraction(values[n]) for n in names})
+    given: dict[str, Any] = {n: Fraction(values[n]) for n in names}
+    step = recurrence("softmax" if kind == "vanilla" else kind, **given)
     image = float(step.step(np.array(2 / 7)))
     over = ",".join(f"{name}={value}" for name, value in values.items())
     near = [repr(image * (1 + way * 1e-9)) for way in (-1, 1)]
