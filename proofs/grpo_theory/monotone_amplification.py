@@ -1,26 +1,29 @@
 """With ε > 0 and η ≤ 1/s(ε), proximal iterates from z_ref never decrease, and tend to the least fixed point above it.
 
 The step's slope is (1 + η·dΩ/dz)/(1+ηβ) ≥ (1 − ηs)/(1+ηβ) ≥ 0, so the step preserves order; and it moves z_ref up. By
-induction z_t ≤ z_{t+1}, and z_t ≤ z* for every fixed point z*, which lies above z_ref. The iterates stay below
-z_ref + 1/(β√ε), so they converge, and to a fixed point, since the step is continuous. At β = 0 each step adds at least
+induction z_t ≤ z_{t+1}, and z_t ≤ z* for every fixed point z*, which lies above z_ref: a step multiplies z_{t+1} − z_t
+and z* − z_t by numbers that are not negative. The iterates stay below z_ref + 1/(β√ε), so they converge, and to a fixed
+point, since the step is continuous. At β = 0 each step adds at least
 2η/√(1+4ε), so that p → 1. The reference map preserves order on z ≥ 0, where Ω increases, hence the same for
 p_ref ≥ 1/2.
 """
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 
 import flint
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, Variable, natural, real
+from grpo_theory.arithmetic.domains import Domain, Given, Variable, natural, real
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Convergence, Enumeration
 from grpo_theory.ledger.exponentials import exponential_above
-from grpo_theory.ledger.facts import Fact, differentiated, lemma, order, squeezed, summed
+from grpo_theory.ledger.facts import Fact, differentiated, hypothesis, lemma, order, squeezed, summed
 from grpo_theory.ledger.growth import mean_value
+from grpo_theory.ledger.induction import inductively
 from grpo_theory.ledger.points import grid
 from grpo_theory.ledger.ranges import by_induction
 from grpo_theory.symbols import beta, d, epsilon, eta, i, j, n, p, z, z_0, z_ref
@@ -66,11 +69,11 @@ def rising(name: str) -> Fact:
     )
 
 
-def _arb(value: Fraction | int) -> flint.arb:
-    return flint.arb(flint.fmpq(*Fraction(value).as_integer_ratio()))
+def _arb(value: Fraction | int | flint.arb) -> flint.arb:
+    return value if isinstance(value, flint.arb) else flint.arb(flint.fmpq(*Fraction(value).as_integer_ratio()))
 
 
-def after(name: str, start: Fraction, point: Point) -> flint.arb:
+def after(name: str, start: Fraction | flint.arb, point: Point) -> flint.arb:
     """One step from a start, from the definition of the steps, in balls."""
     success = 1 / (1 + (-_arb(start)).exp())
     pushed = 1 / (success * (1 - success) + _arb(point["epsilon"])).sqrt()
@@ -160,6 +163,55 @@ def stays_below() -> Statement:
     )
 
 
+# The induction: distances are multiplied by quotients that are not negative, since the step preserves order.
+orbit, quotient = sp.Function("orbit"), sp.Function("quotient")
+goal, ahead = sp.Symbol("z_star", real=True), sp.Symbol("ahead", nonnegative=True)
+
+
+def stays_ordered(above: Callable[[sp.Expr], sp.Expr]) -> Statement:
+    """z_n ≤ z_{n+1}, or z_n ≤ z*: ``above`` is the term that stays above the iterate."""
+    starts = Given(above(sp.S(0)) - orbit(0), ahead)
+    left = above(i + 1) - orbit(i + 1)
+    each_step = Given(left, quotient(i) * (above(i) - orbit(i)), i, sp.S(0), n - 1)
+    start = chain(
+        orbit(0) + 0 * n,
+        Step(above(sp.S(0)), "it starts below", Relation.AT_MOST, using=((hypothesis(starts), sp.Integer(-1)),)),
+    )
+    using = ((hypothesis(each_step), -1),)
+    stays = inductively(orbit(i), Relation.AT_MOST, above(i), (i, sp.S(0), n), start, quotient(i), using)
+    variables = (natural(n, 1), real(ahead, 0, closed="lower"), real(quotient(i), 0, closed="lower"))
+    proof = Derivation((Step(above(n), "by induction over n", Relation.AT_MOST, using=(stays,)),))
+    return Statement(
+        Side(orbit(n), lambda point: iterate(point, point["n"])),
+        Relation.AT_MOST,
+        Side(above(n)),
+        Domain(variables, "orbits of a step that preserves order", (starts, each_step)),
+        (proof, Enumeration(orbits)),
+    )
+
+
+def iterate(point: Point, steps: int) -> Fraction | flint.arb:
+    """z after some steps from z_ref; the step halfway to one, z′ = (z+1)/2, keeps to fractions."""
+    at: Fraction | flint.arb = point["z_ref"]
+    with flint.ctx.workprec(500):
+        for _ in range(steps):
+            at = (at + 1) / 2 if point["map"] == "halfway" else after(point["map"], at, point)
+    return at
+
+
+def orbits(_: int) -> Iterator[Point]:
+    """One to six steps towards a fixed point z*, z_ref = z* − Ω(z*)/β; each statement keeps its own first distance."""
+    proximal: Point = {"map": "proximal", "epsilon": Fraction(1, 100), "beta": Fraction(2), "eta": Fraction(27, 50)}
+    reference: Point = {"map": "reference", "epsilon": Fraction(1, 4), "beta": Fraction(2)}
+    halfway = {"map": "halfway", "z_ref": Fraction(-2), "z_star": 1, "quotient": lambda _: Fraction(1, 2)}
+    laws: list[Point] = [{**halfway, "ahead": first} for first in (Fraction(3, 2), Fraction(3))]
+    for law, top in ((proximal, Fraction(-1)), (proximal, Fraction(3)), (reference, Fraction(4))):
+        with flint.ctx.workprec(500):
+            laws.append({**law, "z_star": top, "z_ref": _arb(top) - after("reference", top, {**law, "z_ref": 0})})
+    for law in laws:
+        yield from ({**law, "n": steps, "orbit": partial(iterate, law)} for steps in (1, 2, 6))
+
+
 # β = 0: every step adds at least η·2/√(1+4ε).
 policy = sp.Function("p")
 passed = 1 / sp.sqrt(policy(i) * (1 - policy(i)) + epsilon)
@@ -237,9 +289,11 @@ claim = Claim(
     statements=(
         *(preserves_order(name) for name in MAPS),
         *(starts_upwards(name) for name in MAPS),
+        stays_ordered(lambda step: orbit(step + 1)),
+        stays_ordered(lambda _: goal),
         stays_below(),
         climbs(),
         reaches_one(),
     ),
-    assuming=("convergence of bounded monotone sequences",),
+    assuming=("convergence of bounded monotone sequences", "a continuous step fixes the limit of its iterates"),
 )
