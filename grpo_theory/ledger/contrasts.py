@@ -1,11 +1,12 @@
-"""Bounds on grpo's contrast c_G = E σ̂ at any success probability, for every group size, sharp at both ends."""
+"""Bounds on grpo's contrast and maxrl's weight at any success probability, for every group size, sharp at the ends."""
 
 import sympy as sp
 
 from grpo_theory.ledger.claim import Relation
 from grpo_theory.ledger.derivation import Step, chain
 from grpo_theory.ledger.fact import Fact
-from grpo_theory.ledger.facts import as_product, binomial_mean, order, split, summed
+from grpo_theory.ledger.facts import as_product, binomial_mean, binomial_theorem, order, split, summed
+from grpo_theory.ledger.ranges import by_induction
 from grpo_theory.symbols import G, k
 
 TOP = sp.sqrt(G - 1)
@@ -83,4 +84,77 @@ def contrast_at_least(chance: sp.Expr) -> Fact:
         Step(mixed, "1 ≥ 2λm − λ²m²", Relation.AT_LEAST, using=(bounded,)),
         Step(every, "m vanishes in silent groups", using=ends),
         Step(scale * first**2 / second, "moments of the binomial distribution", using=moments),
+    )
+
+
+def powers(chance: sp.Expr) -> sp.Expr:
+    """Σ_{s=0}^{G−2} (1−p)^s, maxrl's effective weight.
+
+    >>> from grpo_theory.symbols import p
+    >>> powers(p).subs(G, 3).doit()
+    2 - p
+    """
+    return sp.Sum((1 - chance) ** k, (k, 0, G - 2))
+
+
+def _others(chance: sp.Expr, body: sp.Expr) -> sp.Expr:
+    """Σ_{k=1}^{G−1} C(G−1,k)p^k(1−p)^{G−1−k}·body: over the other rollouts, where one succeeds."""
+    weight = sp.binomial(_LAST, k) * chance**k * (1 - chance) ** (_LAST - k)
+    return sp.Sum(weight * body, (k, 1, _LAST))
+
+
+def _some_success(chance: sp.Expr) -> Step:
+    """p·Σ(1−p)^s = 1 − (1−p)^{G−1} is the chance that one of G−1 rollouts succeeds."""
+    geometric = by_induction(powers(chance), (1 - (1 - chance) ** (k + 1)) / chance, k)
+    total = binomial_theorem(_LAST, chance, 1 - chance, k)
+    using = (geometric, (split(total.lhs, first=1), 1 / chance), (total, -1 / chance))
+    return Step(_others(chance, sp.S(1)) / chance, "p·w = 1 − (1−p)^{G−1}", using=using)
+
+
+def powers_at_most(chance: sp.Expr) -> Fact:
+    """Σ_{s=0}^{G−2} (1−p)^s ≤ G − 1, as P(k ≥ 1) ≤ E k for k ~ Binomial(G−1, p).
+
+    >>> from grpo_theory.arithmetic.domains import Domain, natural, real
+    >>> from grpo_theory.ledger.claim import Context
+    >>> from grpo_theory.symbols import p
+    >>> powers_at_most(p).check(Domain((natural(G, 2), real(p, 0, 1))), Context())
+    True
+    """
+    mean = binomial_mean(k, _LAST, chance, k)
+    weight = _others(chance, sp.S(1)).function
+    pointwise = summed(order(sp.S(1), k, "k ≥ 1"), weight, k, sp.S(1), _LAST)
+    using = ((pointwise, 1 / chance), (split(mean.lhs, first=1), -1 / chance))
+    return chain(
+        powers(chance),
+        _some_success(chance),
+        Step(mean.lhs / chance, "k ≥ 1 where one succeeds", Relation.AT_MOST, using=using),
+        Step(_LAST, "the mean of a binomial count", using=((mean, 1 / chance),)),
+    )
+
+
+def powers_at_least(chance: sp.Expr) -> Fact:
+    """Σ_{s=0}^{G−2} (1−p)^s ≥ (G−1)/(1+(G−2)p), as P(k ≥ 1) ≥ (E k)²/E k²: 1 ≥ 2λk − λ²k² for λ = E k/E k².
+
+    >>> from grpo_theory.arithmetic.domains import Domain, natural, real
+    >>> from grpo_theory.ledger.claim import Context
+    >>> from grpo_theory.symbols import p
+    >>> fact = powers_at_least(p)
+    >>> fact.lhs.subs(p, 0), fact.check(Domain((natural(G, 2), real(p, 0, 1))), Context())
+    (G - 1, True)
+    """
+    mean, square = binomial_mean(k, _LAST, chance, k), binomial_mean(k**2, _LAST, chance, k)
+    ratio = sp.factor(mean.rhs / square.rhs)
+    body = 2 * ratio * k - ratio**2 * k**2
+    tangent = as_product(body, sp.S(1), ((1 - ratio * k, 2),), "a square is not negative")
+    weight = _others(chance, sp.S(1)).function
+    bounded = (summed(tangent, weight, k, sp.S(1), _LAST), 1 / chance)
+    ends = ((split(mean.lhs, first=1), -2 * ratio / chance), (split(square.lhs, first=1), ratio**2 / chance))
+    moments = ((mean, 2 * ratio / chance), (square, -(ratio**2) / chance))
+    every = (2 * ratio * mean.lhs - ratio**2 * square.lhs) / chance
+    return chain(
+        powers(chance),
+        _some_success(chance),
+        Step(_others(chance, body) / chance, "1 ≥ 2λk − λ²k²", Relation.AT_LEAST, using=(bounded,)),
+        Step(every, "k = 0 adds nothing", using=ends),
+        Step(sp.factor(ratio * mean.rhs / chance), "moments of the binomial distribution", using=moments),
     )

@@ -16,25 +16,22 @@ import sympy as sp
 from grpo_theory.arithmetic.domains import Domain, natural, real
 from grpo_theory.groups import rule
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
-from grpo_theory.ledger.contrasts import TOP, contrast, contrast_at_least, contrast_at_most
+from grpo_theory.ledger.contrasts import (
+    TOP,
+    contrast,
+    contrast_at_least,
+    contrast_at_most,
+    powers,
+    powers_at_least,
+    powers_at_most,
+)
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Convergence, Enumeration
 from grpo_theory.ledger.exponentials import logarithm_of
-from grpo_theory.ledger.facts import (
-    Fact,
-    as_product,
-    binomial_mean,
-    binomial_theorem,
-    differentiated,
-    order,
-    split,
-    squeezed,
-    summed,
-)
+from grpo_theory.ledger.facts import Fact, differentiated, squeezed
 from grpo_theory.ledger.growth import integral, mean_of_integral
 from grpo_theory.ledger.points import grid
-from grpo_theory.ledger.ranges import by_induction
-from grpo_theory.symbols import G, X, k, p_0, tau, x, z, z_0
+from grpo_theory.symbols import G, X, p_0, tau, x, z, z_0
 
 # Along the odds x = p/(1−p): dz = dx/x, so dt/dx = (1+x)²/(w·x²). Weight, antiderivative, and the time as it is stated.
 odds = p_0 / (1 - p_0)
@@ -135,6 +132,15 @@ def temperatures(_: int) -> Iterator[Point]:
     )
 
 
+def stated_time(point: Point) -> flint.arb:
+    """τ·ln((1−p_0)/p_0) + τ²(1 − (p_0/(1−p_0))^{1/τ}) at p_0 = σ(z_0)."""
+    with flint.ctx.workprec(400):
+        scale, start = _arb(point["tau"]), 1 / (1 + (-_arb(point["z_0"])).exp())
+        root = ((start / (1 - start)).log() / scale).exp()
+        time: flint.arb = scale * ((1 - start) / start).log() + scale * scale * (1 - root)
+        return time
+
+
 def ec_closed_form() -> Statement:
     """∫ τ(1+e^{z/τ}) dz from z_0 to 0, with −z_0 = log((1−p_0)/p_0) and e^{z_0/τ} = (p_0/(1−p_0))^{1/τ}."""
     calculus = differentiated(tau * z + tau**2 * sp.exp(z / tau), z)
@@ -154,7 +160,7 @@ def ec_closed_form() -> Statement:
     return Statement(
         Side(theorem.lhs, literal),
         Relation.EQUAL,
-        Side(ec_time),
+        Side(ec_time, stated_time),
         Domain((real(tau, 0), real(z_0, None, 0)), "EC-RLVR, population, z_0 = logit p_0"),
         (
             Derivation((Step(ec_time, "the fundamental theorem of calculus", using=(theorem,)),)),
@@ -165,8 +171,7 @@ def ec_closed_form() -> Statement:
 
 # Finite groups along x = 1/p, from p = 1/2 at x = 2 on: dt/dx = 1/(w·(1−p)²).
 chance = 1 / x
-powers = sp.Sum((1 - chance) ** k, (k, 0, G - 2))
-SLOWNESS = {"grpo": chance / (contrast(chance) * (1 - chance)), "maxrl": 1 / (powers * (1 - chance) ** 2)}
+SLOWNESS = {"grpo": chance / (contrast(chance) * (1 - chance)), "maxrl": 1 / (powers(chance) * (1 - chance) ** 2)}
 RATES = {"grpo": 1 / TOP, "maxrl": 1 / (G - 1)}
 
 
@@ -186,62 +191,16 @@ def grpo_limit() -> Fact:
 
 
 def maxrl_limit() -> Fact:
-    """w = Σ(1−p)^s → G − 1: p·w = P(k ≥ 1), k ~ Binomial(G−1, p), lies between (E k)²/E k² and E k."""
-    others, f = G - 1, SLOWNESS["maxrl"]
-    weight = sp.binomial(others, k) * chance**k * (1 - chance) ** (others - k)
-    geometric = by_induction(powers, (1 - (1 - chance) ** (k + 1)) / chance, k)
-    total = binomial_theorem(others, chance, 1 - chance, k)
-    silent = split(total.lhs, first=1)
-    some = sp.Sum(weight, (k, 1, others))
-    mean, square = binomial_mean(k, others, chance, k), binomial_mean(k**2, others, chance, k)
-    ratio = sp.factor(mean.rhs / square.rhs)
-    at_most = chain(
-        powers,
-        Step(some / chance, "p·w = 1 − (1−p)^{G−1}", using=(geometric, (silent, 1 / chance), (total, -1 / chance))),
-        Step(
-            mean.lhs / chance,
-            "k ≥ 1 where there is a success",
-            Relation.AT_MOST,
-            using=(
-                (summed(order(sp.S(1), k, "k ≥ 1"), weight, k, sp.S(1), others), 1 / chance),
-                (split(mean.lhs, first=1), -1 / chance),
-            ),
-        ),
-        Step(others, "the mean of a binomial count", using=((mean, 1 / chance),)),
-    )
-    body = 2 * ratio * k - ratio**2 * k**2
-    tangent = as_product(body, sp.S(1), ((1 - ratio * k, 2),), "a square is not negative")
-    at_least = chain(
-        powers,
-        Step(some / chance, "p·w = 1 − (1−p)^{G−1}", using=(geometric, (silent, 1 / chance), (total, -1 / chance))),
-        Step(
-            sp.Sum(weight * body, (k, 1, others)) / chance,
-            "1 ≥ 2λk − λ²k²",
-            Relation.AT_LEAST,
-            using=((summed(tangent, weight, k, sp.S(1), others), 1 / chance),),
-        ),
-        Step(
-            (2 * ratio * mean.lhs - ratio**2 * square.lhs) / chance,
-            "k = 0 adds nothing",
-            using=(
-                (split(mean.lhs, first=1), -2 * ratio / chance),
-                (split(square.lhs, first=1), ratio**2 / chance),
-            ),
-        ),
-        Step(
-            ratio * mean.rhs / chance,
-            "moments of the binomial distribution",
-            using=((mean, 2 * ratio / chance), (square, -(ratio**2) / chance)),
-        ),
-    )
-    scale, least = (1 - chance) ** 2, at_least.lhs
-    below = (at_most, 1 / (scale * powers * others))
-    above = (at_least, 1 / (scale * powers * least))
+    """w = Σ(1−p)^s → G − 1."""
+    lower, upper, total, f = powers_at_least(chance), powers_at_most(chance), powers(chance), SLOWNESS["maxrl"]
+    scale, least = (1 - chance) ** 2, lower.lhs
+    below = (upper, 1 / (scale * total * (G - 1)))
+    above = (lower, 1 / (scale * total * least))
     return squeezed(
         f,
         x,
-        1 / others,
-        chain(f, Step(1 / (scale * others), "w ≤ G − 1", Relation.AT_LEAST, using=(below,))),
+        1 / (G - 1),
+        chain(f, Step(1 / (scale * (G - 1)), "w ≤ G − 1", Relation.AT_LEAST, using=(below,))),
         chain(f, Step(1 / (scale * least), "w is at least its bound", Relation.AT_MOST, using=(above,))),
     )
 
