@@ -2,8 +2,8 @@
 
 Attractors and their traps are certified; a start is labelled by the trap that its orbit in floats enters, which is
 observed. A basin need not be an interval: a low start can be thrown over the repelling fixed point. A boundary is
-certified where its two sides are, step by step, mapped monotonically to the two sides of a separating fixed point. The basin of a cycle has no such proof, nor an inner
-side without exceptions: as near as one likes to its boundary lie starts that land on the repelling point in the cycle.
+certified where its two sides are, step by step, mapped monotonically to the two sides of a separating fixed point. The
+side of a cycle has no such proof, and exceptions: starts that land on the repelling point which the cycle surrounds.
 """
 
 from __future__ import annotations
