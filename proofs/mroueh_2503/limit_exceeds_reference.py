@@ -3,8 +3,8 @@
 From p_0 = p_ref = 1/123 with ε = 1/123 and β = 1 the sequence is caught by an attracting cycle of period two. The
 certificate: an iterate lies in an interval I that h² maps into itself, and h(I) lies apart from I; from then on
 consecutive terms differ by a fixed amount. Images of intervals are enclosed by the images of their ends. What is true:
-every term stays above h(1/2) > p_ref, so a limit, where it exists, exceeds p_ref; and for p_ref ≥ 1/2 the sequence
-rises, and so it has a limit.
+every term stays above h(1/2) > p_ref, so a limit, where it exists, exceeds p_ref; and it exists for p_ref ≥ 1/2, where
+the sequence rises, and for β > 1/(3√(3ε)(1+4ε)), where a step contracts the log-odds.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from grpo_theory.ledger.evidence import Counterexample, Enumeration
 from grpo_theory.ledger.exponentials import exponential_above, exponential_increases
 from grpo_theory.ledger.facts import lemma, order
 from grpo_theory.ledger.points import grid
-from grpo_theory.symbols import beta, epsilon, p, p_ref
+from grpo_theory.symbols import beta, d, epsilon, p, p_ref, z_0, z_ref
 
 larger = sp.Symbol("p_larger", positive=True)
 half = sp.Rational(1, 2)
@@ -226,6 +226,44 @@ rising = Statement(
     r"\tfrac12 \le p < p' \implies h(p) < h(p')",
 )
 
+steepest = 1 / (3 * sp.sqrt(3 * epsilon) * (1 + 4 * epsilon))
+
+
+def logistic(z: sp.Expr) -> sp.Expr:
+    """σ(z)."""
+    return 1 / (1 + sp.exp(-z))
+
+
+@precisely
+def apart(point: Point) -> flint.arb:
+    """T(z_0 + d) − T(z_0) in log-odds; the reference cancels."""
+    ends = ({**point, "p_ref": Fraction(1, 2), "z": point["z_0"] + way * point["d"]} for way in (1, 0))
+    far, near = (following(as_ball(end["z"]), end) for end in ends)
+    return far - near
+
+
+def pairs(_: int) -> Iterator[Point]:
+    """Starts near each other and far apart, β above 1.85… = 1/(3√(3ε)(1+4ε)) at ε = 1/100."""
+    yield from grid(
+        z_0=(Fraction(-4), Fraction(7, 2)),
+        d=(Fraction(1, 10), Fraction(2)),
+        z_ref=(Fraction(-2),),
+        beta=(Fraction(2), Fraction(20)),
+        epsilon=(Fraction(1, 100), Fraction(1)),
+    )
+
+
+def contracting(way: int) -> Statement:
+    """T(z_0+d) − T(z_0) ≤ rate·d (way 1) or ≥ −rate·d (way −1), the rate being less than one."""
+    left = push(logistic(z_0 + d)) - push(logistic(z_0))
+    bound = way * steepest / beta * d
+    relation = Relation.AT_MOST if way > 0 else Relation.AT_LEAST
+    known = lemma("global-contraction", left, bound, {}, relation, part=0 if way > 0 else 1)
+    step = Step(bound, "the reference step contracts the log-odds", relation, using=(known,))
+    domain = Domain((real(epsilon, 0, 1, closed="upper"), real(beta, steepest), real(z_ref), real(z_0), real(d, 0)))
+    return Statement(Side(left, apart), relation, Side(bound), domain, (Derivation((step,)), Enumeration(pairs)))
+
+
 claim = Claim(
     name="limit-exceeds-reference",
     source="mroueh-2503",
@@ -247,8 +285,15 @@ claim = Claim(
         source="mroueh-2503",
         label=LABEL,
         says="p_n ≥ h(1/2) = σ(z_ref + 2/(β√(1+4ε))) > p_ref for all n ≥ 1, so a limit, where it exists, is a fixed"
-        " point above p_ref; for p_ref ≥ 1/2 h rises on [1/2, 1) and p_1 > p_0, so p_n increases and has a limit",
-        statements=(above, floor_of_map(Domain((real(p, 0, 1, closed="both"), *ANY))), rising),
-        assuming=("a bounded monotone sequence converges",),
+        " point above p_ref; for p_ref ≥ 1/2 h rises on [1/2, 1) and p_1 > p_0, so p_n increases and has a limit; for"
+        " β > s(ε) = 1/(3√(3ε)(1+4ε)) a step shrinks distances in log-odds by s(ε)/β < 1, and p_n has a limit too",
+        statements=(
+            above,
+            floor_of_map(Domain((real(p, 0, 1, closed="both"), *ANY))),
+            rising,
+            contracting(1),
+            contracting(-1),
+        ),
+        assuming=("a bounded monotone sequence converges", "Banach's fixed point theorem on the real line"),
     ),
 )
