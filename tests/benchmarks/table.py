@@ -15,7 +15,8 @@ class Timing:
 
     A job of ours may have a figure to reach (`at_most` seconds) and names the peers of its group that it is `against`,
     each with the ratio to reach or None. `weight` is how many of a peer's runs make up one run of our job, where the
-    peer cannot do the whole of it. `memory` is (peak, limit) in bytes.
+    peer cannot do the whole of it. `memory` is (peak, limit) in bytes. `facts` are values to read beside the time, such
+    as how often a fast answer is wrong.
     """
 
     group: str
@@ -27,6 +28,7 @@ class Timing:
     against: Mapping[str, float | None] = field(default_factory=dict)
     weight: int = 1
     memory: tuple[int, int] | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def shown(seconds: float) -> str:
@@ -67,6 +69,7 @@ def _rows_of(own: Timing, peers: Mapping[tuple[str, str], Timing]) -> Iterator[t
     if own.memory:
         peak, allowed = (size / 2**20 for size in own.memory)
         yield "– memory", f"{peak:.0f} MiB", "", f"< {allowed:.0f} MiB", "", _met(peak < allowed)
+    yield from _facts(own)
     for name, times in own.against.items():
         limit = f"≥ {times:g}×" if times else ""
         peer = peers.get((own.group, name))
@@ -76,6 +79,12 @@ def _rows_of(own: Timing, peers: Mapping[tuple[str, str], Timing]) -> Iterator[t
         ratio = peer.median * peer.weight / own.median
         label = f"– {name}" + (f", times {peer.weight}" if peer.weight > 1 else "")
         yield label, shown(peer.median), shown(peer.spread), limit, f"{ratio:.3g}×", _met(times and ratio >= times)
+        yield from _facts(peer)
+
+
+def _facts(timing: Timing) -> Iterator[tuple[str, ...]]:
+    for name, value in timing.facts.items():
+        yield f"– {name}" if timing.ours else f"– – {name}", value, "", "", "", ""
 
 
 def _met(fact: float | bool | None) -> str:

@@ -11,9 +11,16 @@ from flint import arb
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
-from grpo_theory.dynamics import Bifurcations, FixedPoints, bifurcations, fixed_points, iterate, orbit_diagram
-from grpo_theory.dynamics import recurrence as recurrence_of
-from grpo_theory.dynamics.solvers import fixed_points_in_logits
+from grpo_theory.dynamics import (
+    Bifurcations,
+    FixedPoints,
+    bifurcations,
+    fixed_points,
+    iterate,
+    orbit_diagram,
+    recurrence,
+    solvers,
+)
 
 Fixture = Callable[..., Any]
 Floats = NDArray[np.float64]
@@ -34,7 +41,7 @@ BRENTQ = "SciPy, brentq on 2,000 points in p"
 FIND_ROOT = "SciPy, elementwise.find_root on 4,000 points in log-odds, not certified"
 NUMPY_LOOP = "NumPy loop in p"
 PYTHON_LOOP = "Python loop in p with math"
-STARTS, ROUNDS_OF_STEPS = 200_000, 100
+ORBITS, STEPS_EACH = 200_000, 100
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +107,9 @@ def test_brentq_on_a_grid_in_p(peer: Fixture, counts: list[int]) -> None:
 
 def test_find_root_in_log_odds(peer: Fixture, counts: list[int]) -> None:
     benchmark = peer(POINTS, FIND_ROOT)
-    found = benchmark.pedantic(lambda: [fixed_points_in_logits(**one) for one in SETS], rounds=5, warmup_rounds=1)
+    found = benchmark.pedantic(
+        lambda: [solvers.fixed_points_in_logits(**one) for one in SETS], rounds=5, warmup_rounds=1
+    )
     benchmark.extra_info["facts"] = {
         "sets with a wrong number of roots": share_wrong([len(one) for one in found], counts)
     }
@@ -139,7 +148,7 @@ def test_intervals(ours: Fixture, folds: dict[tuple[float, float], Bifurcations]
 
 def test_folds_and_flips(ours: Fixture) -> None:
     benchmark = ours(FOLDS, "p_ref = 1e-3, ε = 1e-5", 50e-3)
-    job = {"p_ref": "1e-3", "epsilon": "1e-5"}
+    job: Parameters = {"p_ref": "1e-3", "epsilon": "1e-5"}
     found = benchmark.pedantic(bifurcations, kwargs=job, rounds=100, warmup_rounds=5)
     assert found.complete
     for one in (*found.folds, *found.flips):
@@ -167,7 +176,7 @@ def test_cycles(ours: Fixture, period: int, count: int) -> None:
     assert found.complete
     z = np.array([float(point.z) for point in found.points])
     assert z.size == count
-    assert np.sort(recurrence_of(**job).advance(z)) == pytest.approx(z, rel=1e-9)
+    assert np.sort(recurrence(**job).advance(z)) == pytest.approx(z, rel=1e-9)
 
 
 def attractors() -> list[float]:
@@ -176,7 +185,7 @@ def attractors() -> list[float]:
 
 
 def starts() -> Floats:
-    return np.random.default_rng(0).normal(size=STARTS) * 5
+    return np.random.default_rng(0).normal(size=ORBITS) * 5
 
 
 def distance(values: Floats, known: Sequence[float]) -> float:
@@ -185,9 +194,9 @@ def distance(values: Floats, known: Sequence[float]) -> float:
 
 
 def test_iteration(ours: Fixture) -> None:
-    one, z = recurrence_of(beta=1, p_ref="1/5", epsilon="1e-4"), starts()
+    one, z = recurrence(beta=1, p_ref="1/5", epsilon="1e-4"), starts()
     benchmark = ours(STEPS, "iterate, in log-odds", 1.0, {NUMPY_LOOP: None, PYTHON_LOOP: None})
-    ends = benchmark.pedantic(iterate, args=(one, z, ROUNDS_OF_STEPS), rounds=9, warmup_rounds=1)
+    ends = benchmark.pedantic(iterate, args=(one, z, STEPS_EACH), rounds=9, warmup_rounds=1)
     assert distance(ends, attractors()) < 1e-9
 
 
@@ -200,7 +209,7 @@ def test_numpy_loop_in_p(peer: Fixture) -> None:
 
     def job() -> Floats:
         p = start
-        for _ in range(ROUNDS_OF_STEPS):
+        for _ in range(STEPS_EACH):
             p = 1 / (1 + 4 * np.exp(-1 / np.sqrt(p * (1 - p) + 1e-4)))
         return np.asarray(p)
 
@@ -213,7 +222,7 @@ def test_python_loop_in_p(peer: Fixture) -> None:
     def job() -> list[float]:
         ends = []
         for p in start:
-            for _ in range(ROUNDS_OF_STEPS):
+            for _ in range(STEPS_EACH):
                 p = 1 / (1 + 4 * math.exp(-1 / math.sqrt(p * (1 - p) + 1e-4)))
             ends.append(p)
         return ends
