@@ -52,6 +52,7 @@ def vanishes(expression: sp.Expr, domain: Domain) -> bool | None:
         return None
 
 
+@lru_cache(maxsize=8192)  # the same divisors are looked at line by line
 def sign(expression: sp.Expr, domain: Domain) -> Sign:
     """The sign that an expression has on the whole domain, as far as it can be settled.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from grpo_theory.arithmetic.domains import Given
 from grpo_theory.arithmetic.latex import latex
 from grpo_theory.ledger import catalogue
 from grpo_theory.ledger.claim import Claim, Statement
@@ -87,6 +88,15 @@ def _formulas(claim: Claim) -> Iterator[str]:
             yield from (f"$${formula}$$", "")
             if len(claim.statements) > 1:
                 yield from (f"for {prose(statement.domain.describe())};", "")
+            if statement.domain.given:
+                yield from (f"given {'; '.join(_hypothesis(given) for given in statement.domain.given)}.", "")
+
+
+def _hypothesis(given: Given) -> str:
+    equation = f"${latex(given.lhs)} = {latex(given.rhs)}$"
+    if given.index is None:
+        return equation
+    return f"{equation} for ${latex(given.lower)} \\le {latex(given.index)} \\le {latex(given.upper)}$"
 
 
 def _counterexample(entry: ClaimRecord) -> Iterator[str]:

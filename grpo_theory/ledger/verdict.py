@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
+from sympy.core.function import AppliedUndef
+
 from grpo_theory.arithmetic.evaluate import NotExact
 from grpo_theory.ledger.claim import Claim, Context, Finding, Point, Statement
 from grpo_theory.ledger.derivation import Derivation
@@ -202,9 +204,20 @@ def covers(repair: Claim, point: Point) -> bool:
 
 def _holds_there(statement: Statement, point: Point) -> bool:
     try:
-        return statement.domain.contains(point) and statement.at(point)
+        return _speaks_of(statement, point) and statement.domain.contains(point) and statement.at(point)
     except (NotExact, KeyError):
         return False
+
+
+def _speaks_of(statement: Statement, point: Point) -> bool:
+    """Whether a statement looks at a point at all: by a definition, or by a name that a formal side shares with it."""
+    sides = (statement.lhs, statement.rhs)
+    if any(side.literal is not None for side in sides):
+        return True
+    formal = [side.formal for side in sides if side.formal is not None]
+    names = {symbol.name for side in formal for symbol in side.free_symbols}
+    names |= {call.func.__name__ for side in formal for call in side.atoms(AppliedUndef)}
+    return bool(names & set(point))
 
 
 def summary(verdicts: Mapping[str, Verdict]) -> dict[str, int]:

@@ -17,7 +17,8 @@ import sympy as sp
 from grpo_theory.arithmetic.domains import Domain, real
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.enclosure import Enclosure
-from grpo_theory.ledger.evidence import Enumeration, Observation
+from grpo_theory.ledger.evidence import Enumeration
+from grpo_theory.ledger.observation import Observation
 from grpo_theory.symbols import z
 
 

@@ -11,8 +11,9 @@ import sympy as sp
 from grpo_theory.arithmetic.domains import Domain, choice, natural, real
 from grpo_theory.ledger.claim import Claim, Context, Evidence, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
-from grpo_theory.ledger.evidence import Counterexample, Enumeration, EvidenceDisagrees, Exhaustion, Observation
+from grpo_theory.ledger.evidence import Counterexample, Enumeration, EvidenceDisagrees, Exhaustion
 from grpo_theory.ledger.facts import assumed, lemma
+from grpo_theory.ledger.observation import Observation
 from grpo_theory.ledger.plants import audit
 from grpo_theory.ledger.verdict import Verdict, decide
 from grpo_theory.symbols import G, p, r
