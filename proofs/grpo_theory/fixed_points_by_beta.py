@@ -4,6 +4,7 @@ The residual T(z) − z is (z−z_ref)(B(z)−β)/β on z > z_ref and positive e
 multiplier μ of the map at β = B(z); where B′ vanishes, B″ = B·T″/(z−z_ref), and ∂T/∂β never vanishes: a critical point
 of B is a saddle-node exactly when it is non-degenerate. Folds at z need z > 0 and z_ref = z − Ω/Ω′; this moves with
 slope ΩΩ″/Ω′², so two of them merge exactly where Ω″ = 0, which is at p(1−p) = 2ε/(1+12ε): there Ω′ = s(ε), so β = s(ε).
+At ε = 0 there is no such place: every critical point is a saddle-node.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ B = weight / away
 multiplier = slope / B
 where_folds = z - weight / slope
 
-SMOOTHED = real(epsilon, 0)
+SMOOTHED = real(epsilon, 0, closed="lower")
 ABOVE = (SMOOTHED, real(z_ref), real(z, z_ref))
 Series = Callable[[Point, flint.arb_series], flint.arb_series]
 
@@ -70,7 +71,7 @@ def series_slope(point: Point, at: flint.arb_series) -> flint.arb_series:
 def points(_: int) -> Iterator[Point]:
     """Log-odds on both sides of zero, references on both sides of them."""
     return grid(
-        epsilon=(Fraction(1, 100), Fraction(1, 3)),
+        epsilon=(Fraction(0), Fraction(1, 100), Fraction(1, 3)),
         z=(Fraction(-3, 2), Fraction(1, 4), Fraction(3)),
         z_ref=(Fraction(-2), Fraction(1, 5), Fraction(5, 2)),
         beta=(Fraction(2, 3),),
@@ -177,8 +178,8 @@ claim = Claim(
     name="fixed-points-by-beta",
     source="grpo-theory",
     label="Theorem",
-    says="β = Ω_ε(p*)/(z*−z_ref) parametrises all fixed points of the reference map (ε > 0); saddle-nodes are its "
-    "non-degenerate critical points, and they merge in cusps, at p*(1−p*) = 2ε/(1+12ε) and p* > 1/2",
+    says="β = Ω_ε(p*)/(z*−z_ref) parametrises all fixed points of the reference map (ε ≥ 0); saddle-nodes are its "
+    "non-degenerate critical points, and they merge in cusps, at p*(1−p*) = 2ε/(1+12ε) and p* > 1/2 (none at ε = 0)",
     statements=(
         equation(step - z, residual, away * (B - beta) / beta, "z−z_ref > 0", (*WITH_BETA, real(z, z_ref))),
         negative(
