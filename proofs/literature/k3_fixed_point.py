@@ -6,24 +6,26 @@ log-odds this is p − p_ref, so the update is √(p(1−p)) − β(p − p_ref)
 where p(1−p) = β²(p − p_ref)². The quadratic's other root lies below p_ref and is not stationary.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, real
+from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
 from grpo_theory.arithmetic.surds import Surd
-from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
+from grpo_theory.ledger.claim import Claim, Literal, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Enumeration
-from grpo_theory.ledger.facts import differentiated
+from grpo_theory.ledger.facts import differentiated, hypothesis
 from grpo_theory.ledger.points import grid
 from grpo_theory.ledger.roots import root_of_square
 from grpo_theory.losses.mroueh import standardised_advantage
 from grpo_theory.policies.dual import Dual, constant
-from grpo_theory.policies.finite import two_outcome
+from grpo_theory.policies.finite import SoftmaxPolicy, two_outcome
 from grpo_theory.policies.moving import moving_probability
-from grpo_theory.symbols import beta, p, p_ref
+from grpo_theory.policies.points import at_outcome
+from grpo_theory.policies.protocol import FinitePolicy
+from grpo_theory.symbols import K, beta, o, p, p_ref
 
 # The success probability of the policy that is differentiated; the samples keep p.
 moving = sp.Symbol("y", positive=True)
@@ -55,14 +57,13 @@ at_p_star = sp.sqrt(p_star * (1 - p_star))
 strength = deviation / (p - p_ref)
 
 
-def sampled_objective(policy: tuple[Dual, Dual], point: Point) -> Dual:
+def sampled_objective(policy: Sequence[Dual], sampler: FinitePolicy, point: Point) -> Dual:
     """Σ_o p(o)·[A(o)·π(o)/p(o) − β·k3(π_ref(o)/π(o))], only π moving; of log x only the slope x'/x is kept."""
-    sampler = two_outcome(point["p"])
     total = constant(0, len(policy[0].gradient))
-    for o, reference in enumerate((point["p_ref"], 1 - point["p_ref"])):
-        chance, x = sampler.probabilities[o], reference / policy[o]
+    for place, reference in enumerate(point.get("reference") or (point["p_ref"], 1 - point["p_ref"])):
+        chance, x = sampler.probabilities[place], reference / policy[place]
         logarithm = Dual(Fraction(0), (x / x.value).gradient)
-        advantage = policy[o] / chance * standardised_advantage(sampler, o)
+        advantage = policy[place] / chance * standardised_advantage(sampler, place)
         total = total + chance * (advantage - point["beta"] * (x - logarithm - 1))
     return total
 
@@ -70,13 +71,32 @@ def sampled_objective(policy: tuple[Dual, Dual], point: Point) -> Dual:
 def slope_in_probability(point: Point) -> Surd:
     """The slope of the sampled objective where the moving policy has another success probability than the samples."""
     moved = Dual(point["y"], (Fraction(1),))
-    return Surd.of(sampled_objective((moved, 1 - moved), point).gradient[0])
+    return Surd.of(sampled_objective((moved, 1 - moved), two_outcome(point["p"]), point).gradient[0])
 
 
 def slope_in_log_odds(point: Point) -> Surd:
     """The on-policy update −∂L/∂z of the two-outcome policy."""
     policy = two_outcome(point["p"])
-    return Surd.of(sampled_objective((moving_probability(policy, 0), moving_probability(policy, 1)), point).gradient[0])
+    return Surd.of(
+        sampled_objective([moving_probability(policy, place) for place in (0, 1)], policy, point).gradient[0]
+    )
+
+
+def slopes_in_logits(point: Point) -> Surd:
+    """The on-policy updates of the logits of all successes together, for a policy with any number of outcomes."""
+    policy = SoftmaxPolicy(point["policy"], point["rewards"])
+    moved = [moving_probability(policy, place) for place in range(point["K"])]
+    slopes = sampled_objective(moved, policy, point).gradient
+    return sum((Surd.of(s) * r for s, r in zip(slopes, point["rewards"], strict=True)), Surd.of(0))
+
+
+def mean_slope(point: Point) -> Surd:
+    """Σ_o π(o)·∂/∂π(o) of the sampled objective, all probabilities moving freely."""
+    policy = SoftmaxPolicy(point["policy"], point["rewards"])
+    size = range(point["K"])
+    moved = [Dual(q, tuple(Fraction(int(i == at)) for i in size)) for at, q in enumerate(point["policy"])]
+    slopes = sampled_objective(moved, policy, point).gradient
+    return sum((Surd.of(s) * q for s, q in zip(slopes, point["policy"], strict=True)), Surd.of(0))
 
 
 def anywhere(_: int) -> Iterator[Point]:
@@ -95,6 +115,61 @@ def stationary(_: int) -> Iterator[Point]:
                 "p_ref": reference,
                 "beta": Fraction(deviation_here) / (Fraction(chance) - reference),
             }
+
+
+def policies(_: int) -> Iterator[Point]:
+    """Policies and references with two, three and five outcomes."""
+    texts = (
+        ("1/3 2/3", "1 0", "1/2 1/2"),
+        ("1/6 1/3 1/2", "1 1 0", "1/5 1/5 3/5"),
+        ("1/16 1/4 1/8 1/2 1/16", "1 0 1 0 1", "1/10 3/10 1/5 3/10 1/10"),
+    )
+    for text in texts:
+        here, rewards, there = (tuple(Fraction(part) for part in law.split()) for law in text)
+        success, anchor = (
+            sum((q * r for q, r in zip(law, rewards, strict=True)), Fraction(0)) for law in (here, there)
+        )
+        named = {"K": len(here), "policy": here, "rewards": rewards, "reference": there, "p": success, "p_ref": anchor}
+        functions = {"pi": at_outcome(here), "pi_ref": at_outcome(there), "r": at_outcome(rewards)}
+        yield from ({**named, **functions, "beta": strength} for strength in (Fraction(1), Fraction(3, 10)))
+
+
+here, there, reward = (sp.Function(name)(o) for name in ("pi", "pi_ref", "r"))
+
+
+def total(summand: sp.Expr) -> sp.Sum:
+    """A sum over all outcomes."""
+    return sp.Sum(summand, (o, 1, K))
+
+
+SUMS = tuple(
+    Given(total(summand), value)
+    for summand, value in ((here, sp.S(1)), (here * reward, p), (there, sp.S(1)), (there * reward, p_ref))
+)
+EVERY_POLICY = Domain(
+    (
+        natural(K, 1),
+        real(p, 0, 1),
+        real(p_ref, 0, 1),
+        real(beta, 0),
+        real(here, 0),
+        real(there, 0),
+        choice(reward, 0, 1),
+    ),
+    "every finite policy and reference policy",
+    SUMS,
+)
+pulled = (reward - p) / deviation - beta * (1 - there / here)
+
+
+def on_policies(
+    summand: sp.Expr, value: sp.Expr, literal: Literal, cofactors: tuple[sp.Expr, ...], because: str
+) -> Statement:
+    """A sum over the outcomes of any finite policy."""
+    using = tuple((hypothesis(known), cofactor) for known, cofactor in zip(SUMS, cofactors, strict=True))
+    proof = Derivation((Step(value + 0 * K, because, using=using),))
+    sides = Side(total(summand), literal), Side(value)
+    return Statement(sides[0], Relation.EQUAL, sides[1], EVERY_POLICY, (proof, Enumeration(policies)))
 
 
 square = root_of_square(p_star * (1 - p_star), beta * (p_star - p_ref))
@@ -118,9 +193,10 @@ claim = Claim(
     name="k3-fixed-point",
     source="literature",
     label="k3 penalty in the loss",
-    says="with the k3 penalty differentiated in the loss only, on-policy, population whitening and ε = 0 the"
-    " two-outcome policy's stationary point is p* = [1 + 2β²p_ref + √(1 + 4β²p_ref(1−p_ref))]/(2(1+β²)), the only one"
-    " in (0, 1); the other root of the quadratic lies below p_ref, where the update is positive",
+    says="with the k3 penalty differentiated in the loss only, on-policy, population whitening and ε = 0 every finite"
+    " softmax policy, the two-outcome one in log-odds, is stationary at no other success probability than p* ="
+    " [1 + 2β²p_ref + √(1 + 4β²p_ref(1−p_ref))]/(2(1+β²)), the only one in (0, 1); the other root of the quadratic lies"
+    " below p_ref, where the update is positive",
     statements=(
         Statement(
             Side(sp.Derivative(objective, moving, evaluate=False), slope_in_probability),
@@ -150,6 +226,20 @@ claim = Claim(
                 Derivation((Step(update, "∂p/∂z = p(1−p), and the samples' policy is the moving one"),)),
                 Enumeration(anywhere),
             ),
+        ),
+        on_policies(
+            here * pulled,
+            sp.S(0),
+            mean_slope,
+            (-p / deviation - beta, 1 / deviation, beta, sp.S(0)),
+            "advantages have mean zero, and both policies are normalised: a logit moves by π(o) times its own slope",
+        ),
+        on_policies(
+            reward * here * pulled,
+            update,
+            slopes_in_logits,
+            (sp.S(0), (1 - p) / deviation - beta, sp.S(0), beta),
+            "the logits of all successes together move as the two-outcome policy's log-odds do",
         ),
         Statement(
             Side(update, slope_in_log_odds),
