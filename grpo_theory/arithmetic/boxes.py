@@ -9,6 +9,8 @@ from math import floor
 Ranges = Mapping[str, tuple[Fraction, Fraction]]
 """Closed sides: name -> (lowest, highest)."""
 
+_BASES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
+
 
 @dataclass(frozen=True)
 class Edge:
@@ -104,6 +106,25 @@ def simple_points(box: Box, most: int = 64) -> Iterator[dict[str, Fraction]]:
     sides = [sorted(_simple(edge, each), key=_height) for edge in box.values()]
     points = (dict(zip(box, values, strict=True)) for values in product(*sides))
     yield from sorted(points, key=lambda point: sum(map(_height, point.values())))
+
+
+def spread_points(box: Box, count: int = 192) -> Iterator[dict[str, Fraction]]:
+    """Points that fill a box evenly: the digits of 1, 2, 3, … mirrored at the point, in one prime base for each edge.
+
+    >>> [str(point["p"]) for point in spread_points({"p": Edge(Fraction(0), Fraction(1))}, 3)]
+    ['1/2', '1/4', '3/4']
+    """
+    for number in range(1, count + 1):
+        parts = (_mirrored(number, base) for base in _BASES)
+        yield {name: e.low + (e.high - e.low) * part for (name, e), part in zip(box.items(), parts, strict=False)}
+
+
+def _mirrored(number: int, base: int) -> Fraction:
+    value, place = Fraction(0), Fraction(1, base)
+    while number:
+        number, digit = divmod(number, base)
+        value, place = value + digit * place, place / base
+    return value
 
 
 def simpler(value: Fraction, edge: Edge) -> Iterator[Fraction]:

@@ -8,7 +8,7 @@ from time import monotonic
 
 import sympy as sp
 
-from grpo_theory.arithmetic.boxes import Box, Edge, cut, halved, simple_points, simplest
+from grpo_theory.arithmetic.boxes import Box, Edge, cut, halved, simple_points, simplest, spread_points
 from grpo_theory.arithmetic.conditions import WEAK, Condition
 from grpo_theory.arithmetic.extended import sign_of
 from grpo_theory.arithmetic.images import Memo
@@ -17,6 +17,8 @@ from grpo_theory.arithmetic.refutation import Point, fails, simplified
 from grpo_theory.arithmetic.signs import Sign
 
 _EVERY = 32
+_MOST_SPREAD = 10
+_SHALLOW = 24
 _NARROW = Fraction(1, 2**56)
 
 
@@ -72,7 +74,12 @@ def tried(question: Question, box: Box) -> tuple[Point | None, str]:
             undefined = undefined or broken
         elif violates(question, point):
             return point, ""
-    return None, undefined
+    if undefined:
+        return None, undefined
+    for point in spread_points(box) if len(box) <= _MOST_SPREAD else ():
+        if violates(question, point):
+            return simplified(point, box, lambda at: violates(question, at)), ""
+    return None, ""
 
 
 def violates(question: Question, point: Point) -> bool:
@@ -117,6 +124,13 @@ def branch_and_bound(question: Question, budget: Budget) -> tuple[Point | None, 
         slopes = _unclosed(question, box, level)
         if slopes is None:
             continue
+        # With many variables second derivatives are dear: they are tried once, on the whole, when the rest is slow.
+        if (
+            seen == _SHALLOW
+            and len(names) > 2
+            and _closed(question, {n: edge for n, edge in whole.items() if n in names}, 2)
+        ):
+            return None, seen, []
         for trial in _trials(box, slopes):
             point = {**fill, **trial}
             if violates(question, point):
@@ -131,20 +145,27 @@ def branch_and_bound(question: Question, budget: Budget) -> tuple[Point | None, 
 
 def _unclosed(question: Question, box: Box, level: int) -> dict[str, Sign] | None:
     """None where the box is settled, else the directions in which the gap is known to change."""
-    signs, memo = question.signs, _memo(question, box)
-    # The last form is the one that was written for enclosures; second derivatives are dear, so they are used by turns.
-    *others, best = question.forms
-    deep = 2 if len(box) <= 2 or level % 3 == 0 else 1
-    wanted = (Sign.POSITIVE,) if question.strict else WEAK
-    if all(c.met(signs.on(c.part, box, 1, memo)) is True for c in question.needs):
-        if any(signs.on(form, box, 0, memo, question.strict) in wanted for form in question.forms):
-            return None
-        if signs.on(best, box, deep, memo, question.strict) in wanted or signs.by_mean_value(best, box, memo):
-            return None
-        if level % 3 == 2 and any(signs.on(form, box, 1, memo, question.strict) in wanted for form in others):
-            return None
+    if _closed(
+        question, box, 2 if len(box) <= 2 or (len(box) == 3 and level % 3 == 0) else 1, level % 3 == 2 and len(box) <= 3
+    ):
+        return None
+    signs, memo, best = question.signs, _memo(question, box), question.forms[-1]
     changes = {symbol.name: signs.slope(best, symbol) for symbol in best.free_symbols}
     return {name: signs.on(change, box, 0, memo) for name, change in changes.items() if change is not None}
+
+
+def _closed(question: Question, box: Box, depth: int, every: bool = False) -> bool:
+    """Whether the box is settled by the form that was written for enclosures (the last), or by ``every`` form."""
+    signs, memo = question.signs, _memo(question, box)
+    *others, best = question.forms
+    wanted = (Sign.POSITIVE,) if question.strict else WEAK
+    if not all(c.met(signs.on(c.part, box, 1, memo)) is True for c in question.needs):
+        return False
+    if any(signs.on(form, box, 0, memo, question.strict) in wanted for form in question.forms):
+        return True
+    if signs.on(best, box, depth, memo, question.strict) in wanted or signs.by_mean_value(best, box, memo):
+        return True
+    return every and any(signs.on(form, box, 1, memo, question.strict) in wanted for form in others)
 
 
 def _memo(question: Question, box: Box) -> Memo:

@@ -140,12 +140,20 @@ class Signs:
     def _on_face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction, box: Box, aim: Aim) -> Sign:
         place = {**box, symbol.name: Edge(end, end)}
         whole = self.whole[symbol.name]
+        depth, strict = aim
+        quick = self.on(expression, place, 0, None, strict)
+        if quick is not Sign.UNKNOWN and (quick in STRICT or not strict):
+            return quick
         if end in (whole.low, whole.high) and not whole.single:
             simpler = self._face(expression, symbol, end)
             if simpler is not None:
-                sign = self.on(simpler, place, aim[0], None, aim[1])
-                return outright(simpler, place) if sign is Sign.UNKNOWN else sign
-        return self.on(expression, place, aim[0], None, aim[1])
+                # Each face is an expression of its own, whose slopes are dear when there are many.
+                few = depth > 1 or sum(not edge.single for edge in box.values()) <= 3
+                sign = self.on(simpler, place, depth if few else 0, None, strict)
+                sign = outright(simpler, place) if sign is Sign.UNKNOWN else sign
+                if few or sign is not Sign.UNKNOWN:
+                    return sign
+        return self.on(expression, place, depth, None, strict)
 
     def _face(self, expression: sp.Expr, symbol: sp.Symbol, end: Fraction) -> sp.Expr | None:
         """The expression with a symbol at an end of the whole box, simplified by SymPy's own cancellation."""

@@ -208,7 +208,8 @@ def _gaps(found: Inequality, step: AnyRecurrence, box: Box) -> Sequence[sp.Expr]
     plain = with_split_logs(gap.xreplace(fixed), free)
     in_logits = log_odds_gap(plain, logit, free)
     image = collected(plain.xreplace({P_NEXT: 1 / (1 + sp.exp(-logit))}))
-    return (image,) if in_logits is None else (image, in_logits)
+    forms = (image,) if in_logits is None else (image, in_logits)
+    return tuple(form for form in forms if not form.has(sp.nan, sp.zoo))
 
 
 def _values(found: Inequality, step: AnyRecurrence | None, point: Mapping[str, Fraction]) -> tuple[str, str]:
