@@ -19,6 +19,9 @@ _BINDERS = (sp.Sum, sp.Product, sp.Derivative, sp.Integral, sp.Limit, sp.Subs)
 """What binds a symbol: the cell's values are not put inside."""
 
 
+_LARGEST_POWER = 64
+
+
 @dataclass
 class Generators:
     """The symbols that stand for roots, powers and unknown functions while one expression is put in normal form.
@@ -252,6 +255,8 @@ def _exponential(argument: sp.Expr, generators: Generators) -> sp.Expr:
     result = sp.Integer(1)
     for term in sp.Add.make_args(sp.expand(sp.cancel(numerator / denominator))):
         coefficient, monomial = term.as_coeff_Mul()
+        if abs(coefficient.p) > _LARGEST_POWER:
+            raise Undecided(f"exp({argument}) is a power too large to write out")
         if coefficient.q == 2:
             half = generators.root(generators.exponential(monomial), Sign.POSITIVE)
             result *= half ** int(coefficient.p)
