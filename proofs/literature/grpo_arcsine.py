@@ -87,7 +87,8 @@ def finite_weight(point: Point) -> Surd:
 def bound(point: Point) -> Surd:
     """A relative error of 1/(G·p(1−p)), which falls to zero as the group grows."""
     variance: Fraction = point["p"] * (1 - point["p"])
-    return Surd.of(1) / (Surd.sqrt(variance) * point["G"] * variance)
+    relative: Surd = Surd.of(1) / (Surd.sqrt(variance) * point["G"] * variance)
+    return relative
 
 
 def sizes(_: int) -> Iterator[Point]:
