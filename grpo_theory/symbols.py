@@ -44,7 +44,7 @@ X = sp.Symbol("X", positive=True)
 
 @dataclass(frozen=True)
 class Meaning:
-    """A symbol with the set it ranges over and what it stands for, as THEORY.md fixes them.
+    """A symbol with the set it ranges over and what it stands for.
 
     >>> MEANINGS["p"].domain
     '(0, 1)'
