@@ -5,23 +5,17 @@ both start at π_ref, TV_0 = 0; success is one of the events. So |p̃_n − p*| 
 both limits are reached to within e/2, at most δ* + e, which is less than is claimed.
 """
 
-from collections.abc import Iterator
-from fractions import Fraction
-from itertools import chain as joined
-from itertools import combinations
-from typing import Any
-
 import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain, Given, natural, real
-from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
+from grpo_theory.ledger.claim import Claim, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Enumeration
 from grpo_theory.ledger.facts import hypothesis, order, summed
 from grpo_theory.ledger.ranges import by_induction
+from grpo_theory.policies.drifts import drifting_points, from_limit
 from grpo_theory.symbols import i, j, n
 
-Policy = tuple[Fraction, ...]
 # drift(i) is δ_{i+1}, the bound for the step from i to i+1, and slack(i) what that step does not use of it.
 variation, drift, slack = (sp.Function(name) for name in ("TV", "drift", "slack"))
 last, total, nearness = (sp.Symbol(name, nonnegative=True) for name in ("TV_n", "delta_star", "e"))
@@ -85,75 +79,6 @@ bounded = Derivation(
 )
 
 
-def chance(policy: Policy, event: tuple[int, ...]) -> Fraction:
-    """The probability of an event, a set of outcomes."""
-    return sum((policy[o] for o in event), Fraction(0))
-
-
-def total_variation(first: Policy, second: Policy) -> Fraction:
-    """The largest |P(E) − Q(E)| over all events E."""
-    outcomes = range(len(first))
-    events = joined.from_iterable(combinations(outcomes, size) for size in range(len(first) + 1))
-    return max(abs(chance(first, event) - chance(second, event)) for event in events)
-
-
-def exact_policy(step: int) -> Policy:
-    """π_t, three outcomes, tending to (7/12, 7/24, 1/8)."""
-    a = Fraction(1, 3) + Fraction(step, 4 * (step + 1))
-    return a, a / 2, 1 - 3 * a / 2
-
-
-def parametric_policy(step: int) -> Policy:
-    """π̃_t, drifting away from π_t by up to 1/12."""
-    a, b, c = exact_policy(step)
-    moved = Fraction(step, 12 * (step + 1))
-    return a + moved, b, c - moved
-
-
-def from_limit(point: Point) -> Fraction:
-    """p̃_n − p*."""
-    distance: Fraction = chance(parametric_policy(point["n"]), point["successes"]) - point["p_star"]
-    return distance
-
-
-def points(_: int) -> Iterator[Point]:
-    """Steps 1 to 9 of one drifting sequence, for every event as success; the bounds δ_i leave 2^{−i−3} unused."""
-    final = Fraction(7, 12), Fraction(7, 24), Fraction(1, 8)
-    for event in joined(combinations(range(3), 1), combinations(range(3), 2)):
-        for steps in (1, 2, 4, 9):
-            yield point_of(steps, event, chance(final, event))
-
-
-def point_of(steps: int, event: tuple[int, ...], p_star: Fraction) -> dict[str, Any]:
-    """One number of steps and one event, with e no smaller than the distances that are left."""
-
-    def varied(step: int) -> Fraction:
-        return total_variation(parametric_policy(step), exact_policy(step))
-
-    def unused(step: int) -> Fraction:
-        return Fraction(1, 2 ** (step + 3))
-
-    def bound(step: int) -> Fraction:
-        return varied(step + 1) - varied(step) + unused(step)
-
-    remaining = chance(exact_policy(steps), event) - p_star
-    delta_star = Fraction(1, 12) + Fraction(1, 4)
-    return {
-        "n": steps,
-        "successes": event,
-        "p_star": p_star,
-        "delta_star": delta_star,
-        "off": remaining,
-        "e": 2 * abs(remaining) + Fraction(1, 50),
-        "gap": chance(parametric_policy(steps), event) - chance(exact_policy(steps), event),
-        "excess": sum((bound(step) for step in range(steps)), Fraction(0)) - delta_star,
-        "TV_n": varied(steps),
-        "TV": varied,
-        "drift": bound,
-        "slack": unused,
-    }
-
-
 claim = Claim(
     name="parametric-limit",
     source="mroueh-2503",
@@ -166,14 +91,14 @@ claim = Claim(
             Relation.AT_MOST,
             Side(2 * total + nearness),
             DOMAIN,
-            (bounded, Enumeration(points)),
+            (bounded, Enumeration(drifting_points)),
         ),
         Statement(
             Side(-gap - off, lambda point: -from_limit(point)),
             Relation.AT_MOST,
             Side(2 * total + nearness),
             DOMAIN,
-            (bounded, Enumeration(points)),
+            (bounded, Enumeration(drifting_points)),
         ),
     ),
     assuming=("both sequences start at π_ref: TV(π̃_0, π_0) = 0",),
