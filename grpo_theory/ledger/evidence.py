@@ -14,6 +14,7 @@ import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.evaluate import NotExact, exact
+from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Context, Finding, Point, Relation, Side, Statement, show
 from grpo_theory.ledger.values import Value, compares, components, within
 
@@ -52,10 +53,12 @@ class Enumeration:
         seen: list[Point] = []
         unmet = [given for given in statement.domain.given if not sp.Tuple(given.lhs, given.rhs).has(*BEYOND_EXACT)]
         anchored = {statement.lhs: 0, statement.rhs: 0}
+        exactly = True
         for point in self.points(context.max_group):
             if not statement.domain.contains(point):
                 continue
             left, right = statement.lhs.at(point), statement.rhs.at(point)
+            exactly &= all(isinstance(value, Surd) for value in (*left, *right))
             for side, value in ((statement.lhs, left), (statement.rhs, right)):
                 says = _anchor(side, value, point)
                 if says is False:
@@ -75,7 +78,7 @@ class Enumeration:
             )
         if any(_ought_to_be_compared(side) and not times for side, times in anchored.items()):
             return Finding(self.kind, None, scope_of(seen), "the formal line was never compared with the definition")
-        return Finding(self.kind, True, scope_of(seen), _agreement(len(seen), sum(anchored.values())))
+        return Finding(self.kind, True, scope_of(seen), _agreement(len(seen), sum(anchored.values()), exactly))
 
 
 def _ought_to_be_compared(side: Side) -> bool:
@@ -101,8 +104,9 @@ def _under_limits(expression: sp.Expr | None) -> sp.Expr | None:
     return _under_limits(inner) if isinstance(inner, sp.Limit) else inner
 
 
-def _agreement(points: int, anchored: int) -> str:
-    words = f"exact agreement at {points} point{'s' if points != 1 else ''}"
+def _agreement(points: int, anchored: int, exactly: bool) -> str:
+    how = "exact agreement" if exactly else "agreement in balls, not everywhere exact,"
+    words = f"{how} at {points} point{'s' if points != 1 else ''}"
     return f"{words}; formal line equal to the definition {anchored} times" if anchored else words
 
 

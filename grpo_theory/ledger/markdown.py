@@ -15,7 +15,7 @@ from grpo_theory.ledger.verdict import Verdict
 from grpo_theory.sources import SOURCES, Source
 
 MEANS: Final[dict[Verdict, str]] = {
-    Verdict.PROVED: "a derivation closes step by step, and exact enumeration agrees",
+    Verdict.PROVED: "a derivation closes step by step, and an enumeration agrees, exactly or in narrow balls",
     Verdict.CERTIFIED: "a rigorous enclosure closes",
     Verdict.CORRECTED: "false as printed; a repair is itself proved or certified",
     Verdict.REFUTED: "false, by an exact counterexample that a second computation confirms",
