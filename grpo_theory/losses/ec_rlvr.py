@@ -7,7 +7,7 @@ from typing import Final
 import flint
 
 from grpo_theory.errors import exact_rational, outside
-from grpo_theory.losses.numbers import (
+from grpo_theory.losses.reals import (
     Real,
     add,
     divide,
