@@ -16,17 +16,12 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-import grpo_theory.figures
-from grpo_theory.discovery import files, folder
+from grpo_theory.discovery import files
 from grpo_theory.dynamics import orbit_diagram
-from grpo_theory.figures import FORMATS, WIDTHS, Data, Figure, Landmark, canvas, export, figure, figures, read_csv
+from grpo_theory.figures import FORMATS, STYLE, WIDTHS, Data, Figure, Landmark, canvas, export, figure, figures
+from grpo_theory.figures.check import committed, differences
 
 ALL = figures()
-STYLE = Path(grpo_theory.figures.__file__).with_name("figures.mplstyle")
-# An irregular orbit of 50 steps makes 3e-7 of p from the last digit of a float, which differs between processors.
-RELATIVE, ABSOLUTE = 1e-5, 1e-9
-# Cells on the border of two classes may change sides with the last digit; the share of a column that may differ.
-BORDERS = {("grpo-theory/phase-diagram", "limit"): 0.005, ("grpo-theory/basins", "class"): 0.005}
 SMALLEST_TEXT = 7.0
 
 
@@ -62,14 +57,8 @@ def test_every_column_alone_is_held_by_some_landmark(drawn: Figure) -> None:
 
 @pytest.mark.parametrize("drawn", ALL, ids=lambda drawn: drawn.key)
 def test_the_committed_csv_is_what_the_data_say(drawn: Figure) -> None:
-    path = folder("figures") / drawn.source.replace("-", "_") / f"{drawn.name.replace('-', '_')}.csv"
-    committed, data = read_csv(path), data_of(drawn.key)
-    assert path.stat().st_size <= 300_000
-    assert list(committed) == list(data)
-    for name, column in data.items():
-        assert committed[name].shape == column.shape, name
-        close = np.isclose(committed[name], column, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
-        assert 1 - close.mean() <= BORDERS.get((drawn.key, name), 0.0), name
+    assert committed(drawn).stat().st_size <= 300_000
+    assert differences(drawn, data_of(drawn.key)) == ()
 
 
 def drawn_texts(drawing: Canvas) -> Iterator[tuple[str, float, Bbox]]:
@@ -133,7 +122,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     for name in ("first", "second"):
         subprocess.run([sys.executable, "-c", script, str(tmp_path / name), *chosen], check=True)
     first = sorted(path for path in (tmp_path / "first").rglob("*") if path.is_file())
-    assert len(first) == len(chosen) * (len(FORMATS) + 1)
+    assert len(first) == len(chosen) * (len(FORMATS) + 2)
     for path in first:
         assert path.read_bytes() == (tmp_path / "second" / path.relative_to(tmp_path / "first")).read_bytes(), path.name
 

@@ -23,10 +23,11 @@ LAYERS = {
     "policies": 3,
     "losses": 4,
     "dynamics": 5,
-    **dict.fromkeys(("ledger", "figures", "sweep"), 6),
-    **dict.fromkeys(("cli", "__init__", "__main__"), 7),
+    **dict.fromkeys(("ledger", "figures", "sweep", "interop"), 6),
+    **dict.fromkeys(("experiments", "explore", "logs"), 7),
+    **dict.fromkeys(("cli", "__init__", "__main__"), 8),
 }
-BESIDE = {"figures", "sweep", "ledger"}
+BESIDE = {"figures", "sweep", "ledger", "interop"}
 # Calls that guess, or that run text as a program.
 FORBIDDEN = {"eval", "exec", "sympify", "parse_expr", "nsimplify", "equals"}
 UNFINISHED = re.compile(

@@ -60,7 +60,7 @@ def test_the_wheel_ships_types_style_proofs_and_figures(tmp_path: Path) -> None:
     subprocess.run([*command, str(tmp_path), str(ROOT)], check=True)
     (wheel,) = tmp_path.glob("*.whl")
     shipped = set(zipfile.ZipFile(wheel).namelist())
-    assert {"grpo_theory/py.typed", "grpo_theory/figures.mplstyle"} <= shipped
+    assert {"grpo_theory/py.typed", "grpo_theory/figures/print.mplstyle"} <= shipped
     for name in ("proofs", "figures"):
         for path in discovery.files(name):
             assert f"grpo_theory/_shipped/{path.relative_to(ROOT)}" in shipped

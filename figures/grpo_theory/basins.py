@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from grpo_theory.dynamics import SmoothedWeight, bifurcations, fixed_points
-from grpo_theory.figures import Data, Figure, Landmark, canvas, log_odds_ticks
+from grpo_theory.figures import Data, Figure, Landmark, Tolerance, canvas, log_odds_ticks
 
 P_REF = "1e-3"
 EPSILON = "1e-5"
@@ -107,4 +107,6 @@ figure = Figure(
         Landmark("class at β = 0.18, z_0 = 0: steps 2 to 4", 2.0, 0.0, lambda data: cell(0.18, 0.0, data)),
         Landmark("class at β = 20, z_0 = 14: lower attractor", 0.0, 0.0, lambda data: cell(20.0, 14.0, data)),
     ),
+    tolerance=Tolerance(shares={"class": 0.005}),
+    parameters={"p_ref": P_REF, "epsilon": EPSILON, "beta": f"{BETA[0]} to {BETA[1]}", "steps": str(STEPS)},
 )

@@ -136,4 +136,5 @@ figure = Figure(
         Landmark("lower point of the two-cycle at β = 4", -6.353, 0.002, lambda data: near(4.0, data)[0]),
         Landmark("upper attractor near β = 0.8", 389.72, 0.5, lambda data: near(0.8, data)[-1]),
     ),
+    parameters={"p_ref": P_REF, "epsilon": EPSILON, "start": "1/2", "burn-in": str(BURN_IN), "kept": str(KEEP)},
 )

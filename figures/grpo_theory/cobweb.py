@@ -99,4 +99,6 @@ figure = Figure(
         entry("right: the map's minimum, at p = 1/2", "image irregular", 120, -8.81025),
         entry("right: the map at the edge", "image irregular", 0, 24.63717),
     ),
+    parameters={"epsilon": EPSILON, "steps": str(STEPS)}
+    | {title: f"beta {beta}, p_ref {p_ref}, p_0 {start}" for title, beta, p_ref, start, *_ in PANELS},
 )

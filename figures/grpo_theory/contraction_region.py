@@ -86,4 +86,5 @@ figure = Figure(
         Landmark("the paper's largest β over s(ε)", 0.08216, 1e-4, lambda d: float(d["paper beta"][-1] / d["s"][48])),
         Landmark("the paper's ε", 1e-5, 1e-8, lambda data: float(data["paper epsilon"][0])),
     ),
+    parameters={"p_ref": " ".join(REFERENCES), "epsilon of the paper": str(PAPER_EPSILON)},
 )

@@ -116,4 +116,5 @@ figure = Figure(
         Landmark("a fall by 0.1 at ε = 1e-5", 0.0505, 0.0004, lambda data: read("fall 0.1", 1e-5, data)),
         Landmark("a fall by 0.5 at ε = 1e-5", 0.0642, 0.0003, lambda data: read("fall 0.5", 1e-5, data)),
     ),
+    parameters={"epsilon": f"{EPSILONS[0]:g} to {EPSILONS[-1]:g}", "steps": str(STEPS), "falls": str(FALLS)},
 )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grpo_theory.dynamics import Bifurcation, SmoothedWeight, bifurcations, fixed_points
 from grpo_theory.dynamics.floats import sigmoid
-from grpo_theory.figures import Data, Figure, Landmark, canvas, log_odds_ticks
+from grpo_theory.figures import Data, Figure, Landmark, Tolerance, canvas, log_odds_ticks
 
 Floats = NDArray[np.float64]
 
@@ -191,4 +191,6 @@ figure = Figure(
         Landmark("limit near β = 5, p_ref = 1e-3: cycle", CYCLE, 0.0, lambda data: cell("limit", 5, -6.907, data)),
         Landmark("limit near β = 5, p_ref = 1e-4: upper", UPPER, 0.0, lambda data: cell("limit", 5, -9.21, data)),
     ),
+    tolerance=Tolerance(shares={"limit": 0.005}),
+    parameters={"epsilon": str(EPSILON), "beta": f"{BETA[0]} to {BETA[1]}", "steps": str(STEPS)},
 )

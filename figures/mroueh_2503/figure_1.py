@@ -60,4 +60,6 @@ figure = Figure(
         Landmark("weight of a failure near p = 1: 1/√ε", 316.2, 2.0, lambda data: at("failure", 16.0, data)),
         Landmark("Ω_ε where p(1-p) = ε: 1/√(2ε)", 223.607, 0.05, lambda data: at("total", -11.5129155, data)),
     ),
+    label="Figure 1, reconstructed",
+    parameters={"epsilon": str(EPSILON), "z": f"-{REACH:g} to {REACH:g}"},
 )

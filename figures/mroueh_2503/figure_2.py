@@ -134,4 +134,6 @@ figure = Figure(
             lambda data: float(np.sum(np.abs(data["fixed multiplier"]) < 1)),
         ),
     ),
+    label="Figure 2, reconstructed",
+    parameters={"epsilon": EPSILON, "beta": " ".join(BETAS), "p_ref": " ".join(REFERENCES)},
 )

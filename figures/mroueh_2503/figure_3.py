@@ -1,24 +1,19 @@
 """Fifty GRPO iterations p_n = h(p_{n-1}) for six β and four p_ref, from p_0 = 0.1 and from p_0 = p_ref."""
 
+from fractions import Fraction
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from grpo_theory.dynamics import recurrence
 from grpo_theory.figures import Data, Figure, Landmark, canvas
+from grpo_theory.tables.mroueh_2503 import EPSILON, FIGURE_3, STEPS
 
 BETAS = ("0.01", "0.2", "0.4", "0.8", "1", "5")
 REFERENCES = ("1e-4", "0.2", "0.5", "0.8")
-EPSILON = "1e-5"
-STEPS = 50
-PRINTED = {
-    ("1", "0.2"): 0.6813,
-    ("5", "1e-4"): 0.0442,
-    ("5", "0.2"): 0.2807,
-    ("5", "0.5"): 0.6007,
-    ("5", "0.8"): 0.8813,
-}
-"""The titles' "p*" that are not 1.0000."""
+PRINTED = {(panel.exact("beta"), panel.exact("p_ref")): float(panel.printed) for panel in FIGURE_3}
+"""The titles' "p*"."""
 
 
 def column(start: str, beta: str, p_ref: str) -> str:
@@ -78,7 +73,7 @@ def draw(data: Data) -> Canvas:
 
 def last(start: str, beta: str, p_ref: str) -> float:
     """What the titles print, or for the orbits from p_ref what they reach."""
-    known = PRINTED.get((beta, p_ref), 1.0)
+    known = PRINTED[Fraction(beta), Fraction(p_ref)]
     return 1.0 if start == "p_ref" and (beta, p_ref) == ("5", "1e-4") else known
 
 
@@ -108,4 +103,6 @@ figure = Figure(
         Landmark("iterations", 50.0, 0.0, lambda data: float(data["n"][-1])),
         *(end(start, beta, p_ref) for start in ("0.1", "p_ref") for beta in BETAS for p_ref in REFERENCES),
     ),
+    label="Figure 3",
+    parameters={"epsilon": EPSILON, "beta": " ".join(BETAS), "p_ref": " ".join(REFERENCES), "steps": str(STEPS)},
 )

@@ -77,4 +77,6 @@ figure = Figure(
             "log-odds of the peak at ε = 1e-5", -10.81976, 1e-4, lambda d: float(d["z"][d[column("1e-5")].argmax()])
         ),
     ),
+    label="Figure 4, reconstructed",
+    parameters={"epsilon": " ".join(EPSILONS), "z": f"-{REACH:g} to {REACH:g}"},
 )

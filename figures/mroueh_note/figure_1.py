@@ -69,4 +69,6 @@ figure = Figure(
         Landmark("weight of a success at p = 4/5", 0.5, 1e-12, lambda data: at("success", 0.8, data)),
         Landmark("weight of a failure at p = 4/5", 2.0, 1e-12, lambda data: at("failure", 0.8, data)),
     ),
+    label="Figure 1",
+    parameters={"p": f"1/{STEPS}, ..., {STEPS - 1}/{STEPS}"},
 )
