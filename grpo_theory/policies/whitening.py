@@ -151,7 +151,7 @@ def relative_variance(rule: AdvantageRule, spread: ScoreSpread, G: int, p: objec
     """tr Var ĝ/‖E ĝ‖² = E[b_k²(D + v₊/k + v₋/(G−k))]/(D·(E b_k)²) − 1 for a centred count rule.
 
     Domain: as `contrast_moments`, D > 0. Errors: ValueError outside, where E ĝ = 0, and where the quotient has more
-    than nine independent roots (grpo from G = 33 on): ask `contrast_moments(...).relative_float` there. Source:
+    than nine independent roots (grpo first at G = 30): ask `contrast_moments(...).relative_float` there. Source:
     `grpo-theory`, optimal whitening.
 
     >>> from grpo_theory.groups import rule
