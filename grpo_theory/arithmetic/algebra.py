@@ -66,6 +66,8 @@ def sign(expression: sp.Expr, domain: Domain) -> Sign:
     <Sign.POSITIVE: '>'>
     >>> sign(sp.exp(p) - 1, Domain((real(p, 0),)))
     <Sign.POSITIVE: '>'>
+    >>> sign(sp.exp(sp.Sum(k, (k, 1, G))) - 1, Domain((natural(G, 2),)))
+    <Sign.POSITIVE: '>'>
     """
     try:
         plain = binomials_over_one(_with_signed_sums(expression, domain))
@@ -83,7 +85,7 @@ def _with_signed_sums(expression: sp.Expr, domain: Domain) -> sp.Expr:
     if not expression.has(sp.Sum) or expression.has(sp.Derivative, sp.Limit, sp.Integral, sp.Subs):
         return expression
     named: dict[sp.Expr, sp.Expr] = {}
-    for total in _outer_sums(expression):
+    for total in _outer_sums(expression, in_exponents=True):
         body, index, lower, upper = _opened(total)
         inside = sign(body, domain.with_index(index, lower, upper))
         if total.is_positive or inside not in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO):
@@ -174,22 +176,22 @@ def _vanishes(expression: sp.Expr, domain: Domain) -> bool | None:
     rest = polynomial.coeff_monomial(1)
     merged: list[sp.Sum] = []
     for total, name in names.items():
-        merged = _merge(merged, total, polynomial.coeff_monomial(name), domain)
+        # A sum that has cancelled would still lend its index to those that are joined to it.
+        if (factor := polynomial.coeff_monomial(name)) != 0:
+            merged = _merge(merged, total, factor, domain)
     if _vanishes(rest, domain) is not True:
         return None
     return True if all(_summand_vanishes(total, domain) for total in merged) else None
 
 
-def _outer_sums(expression: sp.Basic) -> list[sp.Sum]:
+def _outer_sums(expression: sp.Basic, in_exponents: bool = False) -> list[sp.Sum]:
     if isinstance(expression, sp.Sum):
         return [expression]
     # Inside a root, an exponential, a derivative or a limit a sum is part of an atom and stays as it stands.
-    polynomial = isinstance(expression, (sp.Add, sp.Mul)) or (
-        isinstance(expression, sp.Pow) and expression.exp.is_Integer
-    )
+    opened = isinstance(expression, (sp.Add, sp.Mul)) or (isinstance(expression, sp.Pow) and expression.exp.is_Integer)
     found: list[sp.Sum] = []
-    for argument in expression.args if polynomial else ():
-        found += [total for total in _outer_sums(argument) if total not in found]
+    for argument in expression.args if opened or (in_exponents and isinstance(expression, sp.exp)) else ():
+        found += [total for total in _outer_sums(argument, in_exponents) if total not in found]
     return found
 
 
