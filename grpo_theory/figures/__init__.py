@@ -1,7 +1,7 @@
 """A figure is data, then a drawing: numbers that tests can read, a print style, and files that repeat byte by byte."""
 
 from grpo_theory.figures.export import FORMATS, export, manifest
-from grpo_theory.figures.model import Figure, Landmark, Tolerance, figure, figures
+from grpo_theory.figures.model import Figure, Landmark, Tolerance, figure, figures, reading
 from grpo_theory.figures.page import STYLE, WIDTHS, canvas, log_odds_ticks
 from grpo_theory.figures.tables import Data, read_csv, write_csv
 
@@ -20,5 +20,6 @@ __all__ = [
     "log_odds_ticks",
     "manifest",
     "read_csv",
+    "reading",
     "write_csv",
 ]

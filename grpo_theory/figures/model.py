@@ -38,6 +38,23 @@ class Landmark:
         return abs(self.read(data) - self.value) <= self.precision
 
 
+def reading(name: str, column: str, index: int, value: float, precision: float = 6e-5) -> Landmark:
+    """The landmark for one number of a column: |data[column][index] - value| <= precision.
+
+    Domain: a missing number reads as NaN, which is never near.
+
+    >>> import numpy as np
+    >>> reading("end", "y", -1, 2.0).holds({"y": np.array([1.0, 2.00001])})
+    True
+    """
+
+    def read(data: Data) -> float:
+        numbers = data[column]
+        return float(numbers[index]) if -len(numbers) <= index < len(numbers) else float("nan")
+
+    return Landmark(name, value, precision, read)
+
+
 @dataclass(frozen=True)
 class Tolerance:
     """How closely recomputed data repeat: |new - old| <= absolute + relative·|old|, up to a share of cells by column.
