@@ -48,13 +48,14 @@ def record(figure: Figure, data: Data) -> tuple[Path, ...]:
 
 
 def write() -> Path:
-    """The gallery, written into the checkout.
+    """The gallery of all figures whose data are recorded, written into the checkout.
 
     >>> (folder_to_update() / NAME).name
     'README.md'
     """
     path = folder_to_update() / NAME
-    path.write_text(text(figures()), encoding="utf-8")
+    recorded = [one for one in figures() if committed(one).is_file()]
+    path.write_text(text(recorded), encoding="utf-8")
     return path
 
 
