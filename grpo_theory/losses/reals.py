@@ -162,9 +162,13 @@ def sign(x: Real) -> int | None:
 def equal(a: Real, b: Real) -> bool | None:
     """Whether two numbers are equal; None where their balls overlap, so that nothing is decided.
 
+    One and the same ball stands for one number.
+
     >>> equal(Fraction(1, 2), Surd.of("1/2")), equal(logarithm(Fraction(2)), logarithm(Fraction(2)))
     (True, None)
     """
+    if a is b:
+        return True
     found = sign(subtract(a, b))
     return None if found is None else found == 0
 
