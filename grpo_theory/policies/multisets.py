@@ -130,6 +130,22 @@ def multiset_moments(
     return FloatMoments(mean @ matrix, matrix.T @ (second / whole) @ matrix)
 
 
+def expected_over_counts(
+    statistic: Callable[[Counts], Floats], probabilities: Sequence[float] | Floats, G: int
+) -> Floats:
+    """E[f(n_1, …, n_K)] for a statistic of how often each outcome was drawn, vectorised over rows of counts.
+
+    Domain: f maps shape (M, K) to (M,) or (M, …); otherwise as `multiset_moments`. Errors: ValueError, before any work.
+
+    >>> expected_over_counts(lambda counts: counts.astype(float), [0.25, 0.75], 4).round(12).tolist()
+    [1.0, 3.0]
+    """
+    chances = checked_probabilities(probabilities)
+    table = multiset_counts(len(chances), G)
+    blocks = _blocks(table, lambda counts: np.ones(counts.shape), np.log(chances), None)
+    return compensated_sum(np.tensordot(mass, statistic(counts.astype(np.int64)), axes=1) for mass, counts in blocks)
+
+
 def count_rule_weights(rule: AdvantageRule, rewards: Sequence[int] | NDArray[np.int64], G: int) -> MultisetWeights:
     """The ascent weights A_i/G of a count rule: counts ↦ A⁺(k)/G for successes and A⁻(k)/G for failures.
 
