@@ -54,9 +54,10 @@ def optimal_coefficients(D: ArrayLike, v_plus: ArrayLike, v_minus: ArrayLike, G:
     [[1.0, 1.0], [0.3333333333333333, 0.5]]
     """
     k = np.arange(1, group_size(G))
-    value: Floats = 1 / (_column("D", D) + _noise(v_plus, v_minus, k, G))
-    if not np.isfinite(value).all():
+    second = _column("D", D) + _noise(v_plus, v_minus, k, G)
+    if not second.all():
         raise ValueError("D = v_plus = v_minus = 0: scores that never differ have no gradient to speak of")
+    value: Floats = 1 / second
     return value
 
 
