@@ -1,7 +1,8 @@
 """What TRL, verl and OpenRLHF compute from the rewards of one group, as exact rules.
 
 Only functions of a single group belong here: whitening over a batch, length-weighted baselines and the like are left
-out, and where a library adds them afterwards the docstring says so. Constants are the libraries' own.
+out, and where a library adds them afterwards the docstring says so. Constants are the libraries' own;
+grpo_theory.interop holds every rule against the numbers of their code.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from grpo_theory.arithmetic.surds import Surd
+from grpo_theory.errors import outside
 from grpo_theory.groups.closed_forms import Value
 from grpo_theory.groups.evaluation import quotient
 from grpo_theory.groups.named import Exact, chosen, grpo, mean_only, non_negative, rloo
@@ -20,11 +22,11 @@ _VERL_EPSILON = Fraction(1, 10**6)
 _OPENRLHF_EPSILON = Fraction(1, 10**9)
 
 
-def trl_grpo(scale_rewards: str = "group", batch_std: Exact | None = None) -> AdvantageRule:
+def trl_grpo(scale_rewards: str = "group", batch_std: Exact | Surd | None = None) -> AdvantageRule:
     """TRL's GRPOTrainer: (r − m)/(std1 + 1e−4), or r − m with scale_rewards="none".
 
     Domain: scale_rewards "group", "batch" or "none"; "batch" divides by the deviation of the whole batch, which no
-    group knows, and takes it as `batch_std`. Errors: ValueError where it is missing.
+    group knows, and takes it as `batch_std`, a rational or a surd. Errors: ValueError where it is missing.
 
     >>> round(float(trl_grpo().values(2, 1)[0]), 6)
     0.707007
@@ -36,8 +38,10 @@ def trl_grpo(scale_rewards: str = "group", batch_std: Exact | None = None) -> Ad
         return replace(mean_only(), name="trl_grpo", parameters=(("scale_rewards", "none"),))
     if batch_std is None:
         raise ValueError("scale_rewards = batch divides by the deviation of the whole batch: give it as batch_std")
-    spread = non_negative("batch_std", batch_std)
-    scale = Surd.of(spread + _TRL_EPSILON)
+    spread = batch_std if isinstance(batch_std, Surd) else Surd.of(non_negative("batch_std", batch_std))
+    if spread.sign() < 0:
+        raise outside("batch_std", spread, "[0, oo)", "a deviation is a root")
+    scale = spread + _TRL_EPSILON
 
     def by_counts(G: int, k: int) -> Pair:
         return Fraction(G - k, G) / scale, Fraction(-k, G) / scale
@@ -125,7 +129,7 @@ def verl_grpo_passk(norm_by_std: bool = True) -> AdvantageRule:
 
 
 def openrlhf_group_norm() -> AdvantageRule:
-    """OpenRLHF's group_norm: (r − m)/(std1 + 1e−9), before the whitening over the batch that follows there.
+    """OpenRLHF's group_norm: (r − m)/(std1 + 1e−9); version 0.11.2 does not whiten it over the batch.
 
     >>> float(openrlhf_group_norm().advantages(2, 1)[0]) < 0.5**0.5
     True
@@ -143,7 +147,7 @@ def openrlhf_dr_grpo() -> AdvantageRule:
 
 
 def openrlhf_rloo() -> AdvantageRule:
-    """OpenRLHF's rloo: the reward minus the mean of the other rewards, before the whitening over the batch.
+    """OpenRLHF's rloo: the reward minus the mean of the other rewards, not whitened over the batch.
 
     >>> str(openrlhf_rloo().advantages(4, 1)[0])
     '1'

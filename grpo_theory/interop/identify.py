@@ -168,6 +168,15 @@ def lies_within(number: float, value: Any, bits: int) -> bool:
         return bool(abs(flint.arb(number) - value) <= allowed)
 
 
+def read(exact: AdvantageRule, vector: tuple[int, ...], reward: int, number: float, bits: int) -> bool:
+    """Whether a number is the exact advantage of a reward in a vector, up to the rounding of `bits` bits.
+
+    >>> read(rule("rloo"), (0, 1, 1), 1, 0.5, 53)
+    True
+    """
+    return lies_within(number, ball(exact, len(vector), sum(vector), reward), bits)
+
+
 def worst(answers: Answers, exact: AdvantageRule, bits: int) -> float:
     """The largest distance of an answer from the exact advantage A, in units of 2^(−bits)·max(1, |A|).
 
