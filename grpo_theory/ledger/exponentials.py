@@ -103,3 +103,20 @@ def logarithm_of(product: sp.Expr, factors: Sequence[tuple[sp.Expr, sp.Expr | in
 
     total = sp.Add(*(exponent * sp.log(base) for base, exponent in powers))
     return Fact(sp.log(product), Relation.EQUAL, total, "the logarithm of a product", check)
+
+
+def power_by_logarithm(base: sp.Expr, exponent: sp.Expr) -> Fact:
+    """b^y = e^{y·log b} for b > 0, which is what a real power means.
+
+    >>> from grpo_theory.arithmetic.domains import real
+    >>> from grpo_theory.symbols import alpha, beta
+    >>> fact = power_by_logarithm(alpha, beta)
+    >>> fact.rhs, [fact.check(Domain((real(alpha, low), real(beta, 0))), Context()) for low in (0, -1)]
+    (exp(beta*log(alpha)), [True, False])
+    """
+
+    def check(domain: Domain, _: Context) -> bool:
+        return sign(base, domain) is Sign.POSITIVE
+
+    right = sp.exp(exponent * sp.log(base))
+    return Fact(base**exponent, Relation.EQUAL, right, "a real power by its logarithm", check)

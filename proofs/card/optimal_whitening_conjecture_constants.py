@@ -237,8 +237,8 @@ claim = Claim(
         source="card",
         label="2. Optimal Whitening, conjecture",
         says="with P = p·E[‖s‖² | 1], Q = (1−p)·E[‖s‖² | 0], d = A⁺ − A⁻: tr Var[A·s] = d²(PQ/(P+Q) − ‖∇p‖²) + "
-        "(P+Q)(A⁺ − dQ/(P+Q))², least at A⁺ : A⁻ = Q : −P alone; ((1−p)/p, −1) exceeds the least by (1−p)²(m₊ − m₋)²/(P+Q), "
-        "m₊ = v₊ + (1−p)²D and m₋ = v₋ + p²D; on two outcomes (1, −(1−p)/p) has no variance",
+        "(P+Q)(A⁺ − dQ/(P+Q))², least at A⁺ : A⁻ = Q : −P alone; ((1−p)/p, −1) exceeds the least by "
+        "(1−p)²(m₊ − m₋)²/(P+Q), m₊ = v₊ + (1−p)²D and m₋ = v₋ + p²D; on two outcomes (1, −(1−p)/p) has no variance",
         statements=(
             Statement(
                 Side(variance(up, down), competitor),
