@@ -18,7 +18,6 @@ import flint
 from grpo_theory.groups.catalogue import parse_rule, rule
 from grpo_theory.groups.rules import AdvantageRule
 from grpo_theory.interop.conventions import PROBE
-from grpo_theory.interop.live import every_vector
 from grpo_theory.interop.records import Answers
 
 UNITS: Final = 8
@@ -90,8 +89,8 @@ def _less_usual(bits: int, epsilon: Fraction) -> Iterator[Candidate]:
 class Seen:
     """The least and the largest number that a library gave to rollouts of a reward in groups of G with k successes.
 
-    >>> seen(Answers({2: ((0.0, 0.0), (-1.0, 1.0), (1.0, -1.0), (0.0, 0.0))}, (1.0, -1.0)))[0]
-    Seen(G=2, k=0, reward=0, low=0.0, high=0.0)
+    >>> seen(Answers({2: {(0, 1): (-1.0, 1.0), (1, 0): (1.0, -1.0)}}, (1.0, -1.0)))[0]
+    Seen(G=2, k=1, reward=0, low=-1.0, high=-1.0)
     """
 
     G: int
@@ -109,7 +108,7 @@ def seen(answers: Answers) -> tuple[Seen, ...] | None:
     """
     gathered: dict[tuple[int, int, int], list[float]] = {}
     for G in sorted(set(answers.groups) - {1}):
-        for vector, row in zip(every_vector(G), answers.groups[G], strict=True):
+        for vector, row in answers.groups[G].items():
             for reward, value in zip(vector, row or (None,) * G, strict=True):
                 if value is None:
                     return None

@@ -11,36 +11,41 @@ from pathlib import Path
 from typing import Any, Final
 
 from grpo_theory.interop.conventions import CONVENTIONS, LARGEST_RECORDED, LIBRARIES, PROBE, Convention
-from grpo_theory.interop.live import Answer, every_vector, measure, version
+from grpo_theory.interop.live import Answer, Vector, every_vector, measure, version
 
 RECORDED_FILE: Final = "recorded.json"
+SIZES: Final = tuple(range(1, LARGEST_RECORDED + 1))
 Progress = Callable[[int, int, str], None]
+Vectors = Callable[[int], Sequence[Vector]]
 
 
 @dataclass(frozen=True)
 class Answers:
     """What a library's code answered for one convention: group by group, and for the probe.
 
-    Domain: `groups[G]` holds the answers to the 2^G vectors of `every_vector(G)`; `probe` is the advantage of the only
-    success of 4096 rollouts, and that of the first failure.
+    Domain: `groups[G]` holds the answers by reward vector; `probe` is the advantage of the only success of 4096
+    rollouts, and that of the first failure.
 
     >>> answers = recorded()["verl/rloo"]
-    >>> answers.groups[2][1], answers.probe[0]
+    >>> answers.groups[2][0, 1], answers.probe[0]
     ((-1.0, 1.0), 1.0)
     """
 
-    groups: Mapping[int, tuple[Answer, ...]]
+    groups: Mapping[int, Mapping[Vector, Answer]]
     probe: tuple[float | None, float | None]
 
 
-def ask(which: Convention, largest: int = LARGEST_RECORDED) -> Answers:
-    """What the installed library answers now, for G = 1, …, largest.
+def ask(which: Convention, sizes: Sequence[int] = SIZES, vectors: Vectors = every_vector) -> Answers:
+    """What the installed library answers now, for groups of the given sizes and their vectors.
 
     >>> from grpo_theory.interop.conventions import convention
-    >>> version("verl") is None or ask(convention("verl/rloo"), 2).groups[2][1] == (-1.0, 1.0)
+    >>> version("verl") is None or ask(convention("verl/rloo"), (2,)).groups[2][0, 1] == (-1.0, 1.0)
     True
     """
-    groups = {G: tuple(measure(which, every_vector(G))) for G in range(1, largest + 1)}
+    groups = {}
+    for G in sizes:
+        asked = vectors(G)
+        groups[G] = dict(zip(asked, measure(which, asked), strict=True))
     probe = measure(which, [(1, *(0,) * (PROBE - 1))])[0]
     return Answers(groups, (None, None) if probe is None else (probe[0], probe[1]))
 
@@ -86,7 +91,7 @@ def write(path: Path, data: Mapping[str, Any]) -> None:
 def recorded() -> Mapping[str, Answers]:
     """The recorded answers by the convention's key.
 
-    >>> recorded()["trl/rloo"].groups[3][3]
+    >>> recorded()["trl/rloo"].groups[3][0, 1, 1]
     (-1.0, 0.5, 0.5)
     """
     return {key: _decoded(entry) for key, entry in _file()["answers"].items()}
@@ -110,7 +115,8 @@ def _file() -> Any:
 def _encoded(answers: Answers) -> dict[str, Any]:
     """Every distinct number once, and for every rollout of every vector its place in that list; None for a refusal."""
     coded: dict[str, Any] = {}
-    for G, rows in answers.groups.items():
+    for G, by_vector in answers.groups.items():
+        rows = by_vector.values()
         numbers = sorted({value for row in rows if row for value in row if value is not None})
         places: list[list[int | None] | None] = [
             None if row is None else [None if value is None else numbers.index(value) for value in row] for row in rows
@@ -121,12 +127,12 @@ def _encoded(answers: Answers) -> dict[str, Any]:
 
 
 def _decoded(coded: Mapping[str, Any]) -> Answers:
-    groups = {}
-    for G in range(1, LARGEST_RECORDED + 1):
+    groups: dict[int, dict[Vector, Answer]] = {}
+    for G in SIZES:
         numbers = [float.fromhex(x) for x in coded[str(G)]["numbers"]]
-        places = coded[str(G)]["places"]
-        groups[G] = tuple(
-            None if row is None else tuple(None if place is None else numbers[place] for place in row) for row in places
-        )
+        groups[G] = {
+            vector: None if row is None else tuple(None if place is None else numbers[place] for place in row)
+            for vector, row in zip(every_vector(G), coded[str(G)]["places"], strict=True)
+        }
     success, failure = (None if x is None else float.fromhex(x) for x in coded[str(PROBE)])
     return Answers(groups, (success, failure))

@@ -15,7 +15,6 @@ from grpo_theory.arithmetic.domains import Domain, natural
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.interop.conventions import CONVENTIONS, LIBRARIES, PROBE, convention
 from grpo_theory.interop.identify import UNITS, identify, read
-from grpo_theory.interop.live import every_vector
 from grpo_theory.interop.records import recorded, recorded_versions
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.evidence import Enumeration, Exhaustion
@@ -76,8 +75,7 @@ def each() -> Iterator[Point]:
 
 def rollouts(point: Point) -> Iterator[tuple[tuple[int, ...], int, float]]:
     """Every rollout of every reward vector: the vector, the rollout's place, and the library's number."""
-    vectors = every_vector(point["G"])
-    for vector, answer in zip(vectors, recorded()[point["convention"]].groups[point["G"]], strict=True):
+    for vector, answer in recorded()[point["convention"]].groups[point["G"]].items():
         for place, number in enumerate(answer or ()):
             if number is None:
                 raise ValueError(f"{point['convention']} gives no number to {vector}")
@@ -156,7 +154,7 @@ def shows_in_the_gaps(point: Point) -> bool:
     """The same again from A⁺ − A⁻ in plain floats: in mixed pairs, and in the large group."""
     key = point["convention"]
     answers, slack = recorded()[key], 2.0 ** (4 - convention(key).bits)
-    pair = answers.groups[2][1] or (0.0, 0.0)
+    pair = answers.groups[2][0, 1] or (0.0, 0.0)
     seen = ((2, pair[::-1]), (PROBE, answers.probe))
     return all(
         abs((a or 0) - (b or 0) - gap_by_hand(key, n)) <= slack * max(1, gap_by_hand(key, n)) for n, (a, b) in seen
@@ -167,11 +165,11 @@ claim = Claim(
     name="rlhf-library-conventions",
     source="literature",
     label=VERSIONS,
-    says="the named rules reproduce TRL, verl and OpenRLHF on every binary reward vector, G = 2, …, 6 (alone in a batch, "
-    "one token to a response, where the code looks at the batch): each number lies within 8 units of rounding of the "
-    "exact advantage, 0 in silent groups, and only one baseline, deviation and smoothing fits them: TRL divides by the "
-    "Bessel deviation + 1e−4, verl by it + 1e−6, OpenRLHF by it + 1e−9; whitening divides by √(Bessel² + 1e−8) in verl, "
-    "by the population deviation in OpenRLHF",
+    says="the named rules reproduce TRL, verl and OpenRLHF on every binary reward vector, G = 2, …, 6 (alone in its "
+    "batch, one token to a response, where the code looks at the batch): each number lies within 8 units of rounding "
+    "of the exact advantage, 0 in silent groups, and only one baseline, deviation and smoothing fits them: TRL divides "
+    "by the Bessel deviation + 1e−4, verl by it + 1e−6, OpenRLHF by it + 1e−9; whitening divides by √(Bessel² + 1e−8) "
+    "in verl, by the population deviation in OpenRLHF",
     statements=(
         Statement(
             Side(literal=distances),
