@@ -1,0 +1,104 @@
+// Fixed points, conditions and basins as tables: certified where Python answered, else numeric and labelled so.
+
+import { fill, h, table } from "./dom.js";
+import { show, showProbability } from "./numbers.js";
+import { lipschitz } from "./numeric.js";
+import { ending } from "./scene.js";
+
+export const NUMERIC = "numeric, not certified";
+export const NEEDS_PYTHON = "Certified answers need Python: pip install \"grpo-theory[explore]\", then grpo-theory explore.";
+
+const badge = (text, kind) => h("span", { class: `gt-badge gt-${kind}` }, text);
+
+/** Sections for fixed points, conditions and basins. */
+export function makeTables() {
+  const [points, conditions, basins] = ["fixed-points", "conditions", "basins"].map((name) => h("div", { "data-panel": name, "aria-live": "polite" }));
+  const section = (title, body) => h("section", { class: "gt-card" }, h("h3", {}, title), body);
+  const root = h("div", { class: "gt-tables" }, section("Fixed points", points), section("Conditions", conditions), section("Basins of attraction", basins));
+  const numeric = (scene, live) => {
+    const note = live ? null : h("p", { class: "gt-note" }, NEEDS_PYTHON);
+    fill(points, badge(NUMERIC, "numeric"), numericPoints(scene), observed(scene), note);
+    fill(conditions, badge(NUMERIC, "numeric"), numericConditions(scene));
+    fill(basins, h("p", { class: "gt-note" }, live ? "…" : NEEDS_PYTHON));
+  };
+  const certified = (scene, answer) => {
+    if (answer.fixed) fill(points, ...certifiedPoints(answer.fixed, answer.basins), observed(scene));
+    if (answer.conditions) fill(conditions, ...certifiedConditions(answer.conditions));
+    if (answer.basins) fill(basins, ...basinRows(answer.basins));
+    else if (!answer.done) fill(basins, h("p", { class: "gt-note" }, "…"));
+  };
+  return { root, numeric, certified };
+}
+
+function numericPoints(scene) {
+  if (!scene.fixed.length) return h("p", {}, "No fixed point inside (0, 1) was seen.");
+  const rows = scene.fixed.map(({ z, multiplier }) => ({
+    attributes: { "data-logit": z },
+    cells: [showProbability(z, 6), show(z, 10), show(multiplier, 6), badge(Math.abs(multiplier) < 1 ? "attracts" : "repels", Math.abs(multiplier) < 1 ? "good" : "bad")],
+  }));
+  return table(["p", "log-odds", "multiplier", "stability"], rows, { "data-table": "numeric" });
+}
+
+function observed(scene) {
+  const end = ending(scene);
+  const places = end.z.slice(0, 4).map((z) => showProbability(z)).join(", ") + (end.z.length > 4 ? ", …" : "");
+  const what = end.kind === "cycle" ? `cycle of period ${end.period}` : end.kind;
+  return h("p", { class: "gt-note", "data-end": end.kind }, `Observed from p₀: ${what}${places ? ` (p = ${places})` : ""}.`);
+}
+
+/** Two decimal bounds as one interval, cut where they begin to differ. */
+export function interval([low, high]) {
+  const [a, b] = [Number(low), Number(high)];
+  const digits = Math.max(2, Math.min(12, a === b ? 12 : Math.floor(-Math.log10(Math.abs(b - a) / Math.max(Math.abs(a), Math.abs(b), 1e-300)))));
+  const [x, y] = [show(a, digits), show(b, digits)];
+  return h("span", { title: `[${low}, ${high}]` }, x === y ? x : `[${x}, ${y}]`);
+}
+
+function certifiedPoints(fixed, basins) {
+  if (fixed.error) return [h("p", { class: "gt-error" }, fixed.error)];
+  const title = fixed.complete ? "certified: there are no others" : "not complete: some boxes stayed undecided";
+  const kinds = { attracting: ["attracts", "good"], repelling: ["repels", "bad"], undecided: ["undecided", "numeric"] };
+  const rows = fixed.points.map((point, i) => ({
+    attributes: { "data-low": point.logit[0], "data-high": point.logit[1] },
+    cells: [point.shown, interval(point.logit), interval(point.multiplier), badge(...kinds[point.stability]), basins?.of?.[i] ?? "…"],
+  }));
+  const head = badge(title, fixed.complete ? "good" : "numeric");
+  if (!rows.length) return [head, h("p", {}, fixed.empty)];
+  const boxes = fixed.undecided.map(([low, high]) => h("p", { class: "gt-note" }, `undecided: log-odds in [${low}, ${high}]`));
+  return [head, table(["p", "log-odds, certified box", "multiplier", "stability", "basin (observed)"], rows, { "data-table": "certified" }), ...boxes];
+}
+
+function condition({ name, needs, number, bound, met, source }) {
+  const sign = met ? badge("met", "good") : badge("not met", "bad");
+  return { attributes: { "data-condition": name }, cells: [name, needs, number, bound ?? "", sign, source ?? ""] };
+}
+
+const HEADS = ["condition", "needs", "the number", "the bound", "", "claim"];
+
+function certifiedConditions(conditions) {
+  if (conditions.error) return [h("p", { class: "gt-error" }, conditions.error)];
+  const rows = conditions.rows.map(condition);
+  return [badge("exact", "good"), table(HEADS, rows, { "data-table": "conditions" }), h("p", { class: "gt-note" }, conditions.says)];
+}
+
+function numericConditions({ state, map }) {
+  if (state.rule !== "population_grpo") return h("p", { class: "gt-note" }, "Closed-form conditions are known for population grpo.");
+  const s = lipschitz(map.weight.ends[0] === Infinity ? 0 : map.weight.ends[0] ** -2);
+  const rate = Math.abs(1 - map.pull) + map.gain * s;
+  const rows = [
+    { name: "contraction", needs: "rate < 1", number: show(rate), bound: "1", met: rate < 1 },
+    { name: "strength", needs: "β against s(ε)", number: show(map.strength), bound: show(s), met: map.strength > s },
+    { name: "order", needs: "gain·s(ε) ≤ 1 − pull", number: show(map.gain * s), bound: show(1 - map.pull), met: map.gain * s <= 1 - map.pull },
+  ];
+  return table(HEADS, rows.map(condition), { "data-table": "conditions" });
+}
+
+function basinRows(basins) {
+  if (basins.error) return [h("p", { class: "gt-error" }, basins.error)];
+  const strip = h("div", { class: "gt-strip", role: "img", "aria-label": "starts from log-odds −15 to 15, coloured by where they tend" });
+  for (const { share, colour, title } of basins.strip) {
+    strip.append(h("span", { style: `flex-grow:${share};background:${colour}`, title }));
+  }
+  const keys = basins.keys.map(({ colour, text }) => h("li", {}, h("span", { class: "gt-swatch", style: `background:${colour}` }), text));
+  return [strip, h("div", { class: "gt-ends" }, h("span", {}, "p = 3e−7"), h("span", {}, "½"), h("span", {}, "1 − 3e−7")), h("ul", { class: "gt-keys" }, ...keys), h("p", { class: "gt-note" }, basins.says)];
+}
