@@ -26,6 +26,12 @@ _HOME: Final = {
     "multiple_of": "grpo_theory.groups",
     "theory_sheet": "grpo_theory.groups",
     "enumerate_groups": "grpo_theory.groups",
+    "Sample": "grpo_theory.losses.sample",
+    "loss": "grpo_theory.losses.catalogue",
+    "loss_names": "grpo_theory.losses.catalogue",
+    "loss_gradient": "grpo_theory.losses.group_loss",
+    "contrastive_form": "grpo_theory.losses.form",
+    "contrastive_table": "grpo_theory.losses.table",
     "recurrence": "grpo_theory.dynamics",
     "fixed_points": "grpo_theory.dynamics",
     "certify_bound": "grpo_theory.dynamics.bounds_check",
@@ -60,6 +66,12 @@ if TYPE_CHECKING:
     from grpo_theory.groups.contrast import expected_advantage as expected_advantage
     from grpo_theory.groups.contrast import silent_rate as silent_rate
     from grpo_theory.ledger.runner import verify as verify
+    from grpo_theory.losses.catalogue import loss as loss
+    from grpo_theory.losses.catalogue import loss_names as loss_names
+    from grpo_theory.losses.form import contrastive_form as contrastive_form
+    from grpo_theory.losses.group_loss import loss_gradient as loss_gradient
+    from grpo_theory.losses.sample import Sample as Sample
+    from grpo_theory.losses.table import contrastive_table as contrastive_table
     from grpo_theory.sources import Source as Source
     from grpo_theory.sources import source as source
 

@@ -29,10 +29,10 @@ LOSSES: Final[Mapping[str, Callable[..., GroupLoss]]] = {
 """Name -> the function that builds the loss from its parameters."""
 
 
-def losses() -> tuple[str, ...]:
+def loss_names() -> tuple[str, ...]:
     """The names of all losses, in the order of the catalogue.
 
-    >>> losses()[:3]
+    >>> loss_names()[:3]
     ('grpo', 'grpo_population', 'dr_grpo')
     """
     return tuple(LOSSES)
@@ -41,8 +41,8 @@ def losses() -> tuple[str, ...]:
 def loss(name: str, **parameters: Any) -> GroupLoss:
     """The loss with this name, e.g. ec_rlvr is −log(Σ_{r_i = 1} π(o_i)^{1/τ}/Σ_j π(o_j)^{1/τ}).
 
-    Domain: a name in `losses()`, with hyphens or underscores; the parameters of its builder as exact numbers. Errors:
-    ValueError for an unknown name (with the nearest one) or an unknown, missing or impossible parameter.
+    Domain: a name in `loss_names()`, with hyphens or underscores; the parameters of its builder as exact numbers.
+    Errors: ValueError for an unknown name (with the nearest one) or an unknown, missing or impossible parameter.
 
     >>> loss("ec-rlvr", tau="1/2").name
     'ec_rlvr'

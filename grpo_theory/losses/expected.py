@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from grpo_theory.losses.group_loss import GroupLoss, Road, gradient, token_coefficients
+from grpo_theory.losses.group_loss import GroupLoss, Road, loss_gradient, token_coefficients
 from grpo_theory.losses.reals import Real, add, divide, multiply, total
 from grpo_theory.losses.sample import Sample
 from grpo_theory.policies.groups import groups
@@ -46,7 +46,7 @@ def expected_gradient(
     """
     result: tuple[Real, ...] = (Fraction(0),) * theta.dimension
     for sample, probability in occurring(loss, theta, G, old=old, ref=ref):
-        slope = gradient(loss, sample, road=road)
+        slope = loss_gradient(loss, sample, road=road)
         result = tuple(add(entry, multiply(probability, part)) for entry, part in zip(result, slope, strict=True))
     return result
 

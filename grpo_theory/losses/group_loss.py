@@ -107,14 +107,14 @@ def token_coefficients(loss: GroupLoss, sample: Sample, *, road: Road = "closed"
     return tuple(tuple(multiply(Fraction(-1), next(slopes)) for _ in row) for row in sample.tokens)
 
 
-def gradient(loss: GroupLoss, sample: Sample, *, road: Road = "closed") -> tuple[Real, ...]:
+def loss_gradient(loss: GroupLoss, sample: Sample, *, road: Road = "closed") -> tuple[Real, ...]:
     """∇L in the logits of π_θ: −Σ_i Σ_t w_{i,t}·∇log π_θ(o_{i,t} | o_{i,<t}), or the derivative of the value.
 
     Errors: ValueError where the loss has no value or no gradient.
 
     >>> from grpo_theory.losses.catalogue import loss
     >>> from grpo_theory.policies.finite import two_outcome
-    >>> gradient(loss("rloo"), Sample(two_outcome("1/3"), (0, 1, 1)))
+    >>> loss_gradient(loss("rloo"), Sample(two_outcome("1/3"), (0, 1, 1)))
     (Fraction(-1, 3), Fraction(1, 3))
     """
     if road == "differentiated":

@@ -36,7 +36,7 @@ def grpo(clip: object = None, epsilon: Any = 0, ddof: int = 0, beta: object = 0)
         "-(1/G) sum_i (1/|o_i|) sum_t min[rho_t A_i, clip(rho_t) A_i], A = (r - m)/(sd + epsilon)",
         shown(clip=clip, epsilon=epsilon, ddof=ddof, beta=strength),
         find_rule("grpo", epsilon=epsilon, ddof=ddof),
-        Surrogate.of("token", "sequence", clip_low=clip, clip_high=clip),
+        Surrogate.of("token", "sequence", clip=clip),
         beta=strength,
     )
 
@@ -56,7 +56,7 @@ def grpo_population(clip: object = None, epsilon: Any = 0, score: str = "sequenc
         "-(1/G) sum_i min[rho A_i, clip(rho) A_i], A = (r - p)/sqrt(p(1 - p) + epsilon)",
         shown(clip=clip, epsilon=epsilon, score=score),
         find_rule("mroueh", epsilon=epsilon),
-        Surrogate.of(score, "sequence", clip_low=clip, clip_high=clip),
+        Surrogate.of(score, "sequence", clip=clip),
     )
 
 
@@ -75,7 +75,7 @@ def dr_grpo(clip: object = None, length: object = 1, beta: object = 0) -> GroupL
         "-(1/(G*length)) sum_i sum_t min[rho_t A_i, clip(rho_t) A_i], A = r - m",
         shown(clip=clip, length=length, beta=strength),
         find_rule("mean_only"),
-        Surrogate.of("token", "constant", clip_low=clip, clip_high=clip, length=length),
+        Surrogate.of("token", "constant", clip=clip, length=length),
         beta=strength,
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from grpo_theory.errors import exact_rational, outside
 from grpo_theory.groups.named import chosen
+from grpo_theory.losses.clipping import clip_radius
 from grpo_theory.losses.forward import Forward, Tokens, product, still, whole
 from grpo_theory.losses.group_loss import Coefficients
 from grpo_theory.losses.reals import Real, divide, multiply, power, sign, subtract
@@ -58,9 +59,18 @@ class Surrogate:
 
     @classmethod
     def of(
-        cls, score: str, average: str, *, clip_low: object = None, clip_high: object = None, length: object = 1
+        cls,
+        score: str,
+        average: str,
+        *,
+        clip: object = None,
+        clip_low: object = None,
+        clip_high: object = None,
+        length: object = 1,
     ) -> "Surrogate":
-        """The surrogate whose ratios are clipped to [1 − clip_low, 1 + clip_high], not at all for None."""
+        """The surrogate whose ratios are clipped to [1 − clip_low, 1 + clip_high], or to 1 ± clip; None for no edge."""
+        if clip is not None:
+            clip_low = clip_high = clip_radius(clip)
         chosen("score", score, tuple(SCORES))
         chosen("average", average, tuple(AVERAGES))
         low = None if clip_low is None else 1 - _radius("clip_low", clip_low, Fraction(1))

@@ -22,7 +22,7 @@ from grpo_theory.losses.class_contrasts import dpo
 from grpo_theory.losses.expected import expected_coefficients, expected_gradient, expected_value
 from grpo_theory.losses.form import example_pairs
 from grpo_theory.losses.forward import Forward, still
-from grpo_theory.losses.group_loss import GroupLoss, gradient, token_coefficients
+from grpo_theory.losses.group_loss import GroupLoss, loss_gradient, token_coefficients
 from grpo_theory.losses.reals import equal, is_exact, multiply
 from grpo_theory.losses.sample import Sample
 from grpo_theory.losses.surrogates import NoGradient
@@ -105,7 +105,7 @@ def test_the_closed_coefficients_are_the_slopes_of_the_value(
             rows = [token_coefficients(known, sample, road=road) for road in ("closed", "differentiated")]
             for one, other in zip(*rows, strict=True):
                 assert all(equal(a, b) is not False for a, b in zip(one, other, strict=True)), str(sample)
-            slopes = [gradient(known, sample, road=road) for road in ("closed", "differentiated")]
+            slopes = [loss_gradient(known, sample, road=road) for road in ("closed", "differentiated")]
             assert all(equal(a, b) is not False for a, b in zip(*slopes, strict=True)), str(sample)
     assert met > 10
 
@@ -128,7 +128,7 @@ def test_value_and_gradient_agree_with_difference_quotients(
         value = f(tokens_at(theta, [mp.mpf(0)] * theta.dimension))
     assert close(known.value(sample), value)
     quotients = numeric.gradient(theta, f)
-    assert all(close(a, b) for a, b in zip(gradient(known, sample), quotients, strict=True))
+    assert all(close(a, b) for a, b in zip(loss_gradient(known, sample), quotients, strict=True))
 
 
 @pytest.mark.parametrize(("name", "parameters"), CONVENTIONS, ids=names)
@@ -191,9 +191,9 @@ def test_dynamic_sampling_conditions_on_mixed_groups() -> None:
 def test_a_wrong_coefficient_and_a_wrong_value_are_seen() -> None:
     known, sample = loss("ec_rlvr", tau="1/2"), Sample(two_outcome("1/3"), (0, 1))
     scaled = replace(known, coefficients=lambda s: tuple((2 * w,) for w in known.weights(s)))
-    assert gradient(scaled, sample) != gradient(scaled, sample, road="differentiated")
+    assert loss_gradient(scaled, sample) != loss_gradient(scaled, sample, road="differentiated")
     shifted = replace(known, formula=lambda s, tokens: known.formula(s, tokens) + tokens[0][0])
-    assert gradient(shifted, sample) != gradient(shifted, sample, road="differentiated")
+    assert loss_gradient(shifted, sample) != loss_gradient(shifted, sample, road="differentiated")
 
 
 def test_the_value_exists_at_the_kink_and_the_gradient_does_not() -> None:
