@@ -13,8 +13,8 @@ from threading import Thread
 from time import monotonic
 from typing import Any, Final
 
-LONGEST: Final = 120.0
-"""Seconds after which work is ended in any case."""
+LONGEST: Final = 100.0
+"""Seconds after which work is ended in any case; the process ends itself a little later."""
 _STALE: Final = 1.5
 """Seconds of work on an older question after which a new process is sooner ready than the old one."""
 

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterator
-from queue import Queue
-from threading import Thread
+from collections.abc import Callable, Iterator
+from queue import Empty, Queue
+from threading import Thread, Timer
 from time import monotonic
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from grpo_theory.explore.bounds import bound_part
 from grpo_theory.explore.certified import failed, panels
@@ -19,9 +20,16 @@ from grpo_theory.explore.state import State, state_of
 
 Question = dict[str, Any]
 
+LONGEST: Final = 120.0
+"""Seconds after which work is ended in any case."""
+_IDLE: Final = 900.0
+"""Seconds without a question after which the process ends; it is started again when it is needed."""
 
-def serve(source: TextIO, sink: TextIO) -> None:
+
+def serve(source: TextIO, sink: TextIO, ended: Callable[[], None] = lambda: None) -> None:
     """Answer questions {"ask", "turn", "state"} until the source ends; a newer question replaces an unfinished one.
+
+    `ended` is called as soon as the source has ended, or an answer takes too long, whatever is under way.
 
     >>> from io import StringIO
     >>> out = StringIO()
@@ -30,15 +38,25 @@ def serve(source: TextIO, sink: TextIO) -> None:
     True
     """
     waiting: Queue[str | None] = Queue()
-    Thread(target=_read, args=(source, waiting), daemon=True).start()
-    line = waiting.get()
-    while line is not None:
+    Thread(target=_read, args=(source, waiting, ended), daemon=True).start()
+    while (line := _next(waiting)) is not None:
         question = json.loads(line)
+        limit = Timer(LONGEST, ended)
+        limit.daemon = True
+        limit.start()
         for part in _parts(question, sink):
             _write(sink, question, part)
             if _newer(waiting):
                 break
-        line = waiting.get()
+        limit.cancel()
+
+
+def _next(waiting: Queue[str | None]) -> str | None:
+    """The next question; None once the source has ended, or when nobody has asked for a long time."""
+    try:
+        return waiting.get(timeout=_IDLE)
+    except Empty:
+        return None
 
 
 def _newer(waiting: Queue[str | None]) -> bool:
@@ -47,11 +65,12 @@ def _newer(waiting: Queue[str | None]) -> bool:
         return bool(waiting.queue) and waiting.queue[0] is not None
 
 
-def _read(source: TextIO, waiting: Queue[str | None]) -> None:
+def _read(source: TextIO, waiting: Queue[str | None], ended: Callable[[], None]) -> None:
     for line in source:
         if line.strip():
             waiting.put(line)
     waiting.put(None)
+    ended()
 
 
 def _parts(question: Question, sink: TextIO) -> Iterator[dict[str, Any]]:
@@ -89,4 +108,4 @@ def _write(sink: TextIO, question: Question, part: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)
+    serve(sys.stdin, sys.stdout, lambda: os._exit(0))  # nobody is left to read an answer
