@@ -1,44 +1,61 @@
 """At fixed B = QG, with one prompt distribution, the relative variance of the batch gradient does not depend on G.
 
-It does, already for one prompt and the two-outcome policy. With c_G = E σ̂ the relative variance of Q independent groups
-is (1/Q)·[(G−1)p(1−p)/(G·c_G²) − 1], Q = B/G, for every G. At the same B it is smaller by exactly 1/B for G = 3 than for
-G = 2.
+It does, already for one prompt and the two-outcome policy. On every finite policy grpo's relative variance in B/G
+groups is (G/B)·[((G−1)p(1−p)D + (1−p)(1−(1−p)^{G−1})v₊ + p(1−p^{G−1})v₋)/(G·D·c_G²) − 1], c_G = E σ̂: the equal-rollouts law at
+b_k = σ̂. At the same B it is smaller by (1/B)·(1 + v₊/(2(1−p)D) + v₋/(2pD)) for G = 3 than for G = 2.
 """
 
 from collections.abc import Iterator
 from fractions import Fraction
 from math import comb
+from typing import Any
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, natural, real
+from grpo_theory.arithmetic.domains import Domain, Given, natural, real
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.groups import rule
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
-from grpo_theory.ledger.facts import binomial_mean
-from grpo_theory.ledger.points import PROBABILITIES, grid, rationals
+from grpo_theory.ledger.facts import lemma
+from grpo_theory.ledger.points import rationals
+from grpo_theory.ledger.whitening import NOISE, D, b, deviation_square, over_mixed, v_minus, v_plus
 from grpo_theory.policies.finite import two_outcome
+from grpo_theory.policies.score_points import score_point, uneven_policies
 from grpo_theory.policies.variance import batch_moments
-from grpo_theory.symbols import G, Q, k, m, p
+from grpo_theory.symbols import B, G, Q, i, k, m, p, x
 
-# One group's update is its deviation times the contrast of the two scores, which is constant here.
-chance = sp.binomial(G, k) * p**k * (1 - p) ** (G - k)
-mean = sp.Sum(chance * sp.sqrt(k * (G - k)) / G, (k, 1, G - 1))
-second = sp.Sum(chance * k * (G - k) / G**2, (k, 0, G))
-of_batch = (second - mean**2) / (Q * mean**2)
-law = ((G - 1) * p * (1 - p) / (G * mean**2) - 1) / Q
-
-
-def relative_variance(p_: Fraction, size: int, groups: int) -> Surd:
-    """tr Var/‖E‖² of the mean update of a batch, over all joint outcomes of its rollouts."""
-    return batch_moments(rule("grpo"), two_outcome(p_), size, groups).relative
+# grpo's coefficient is the deviation of the group. Q groups are averaged, each meeting itself once and Q − 1 others.
+deviation = sp.sqrt(k * (G - k)) / G
+mean = over_mixed(deviation)
+moment = deviation_square(G**2)
+rows = sp.Sum(moment.lhs + (Q - 1) * D * mean**2, (i, 1, Q))
+of_batch = (rows / Q**2 - D * mean**2) / (D * mean**2)
+general = G / B * (moment.lhs / (D * mean**2) - 1)
+law = G / B * (moment.rhs / (D * mean**2) - 1)
+at_grpo = lemma(
+    "equal-rollouts-law", of_batch, general, {b: sp.Lambda(k, deviation), x: mean, sp.Symbol("way", real=True): sp.S(1)}
+)
+SCORES = (real(p, 0, 1), real(D, 0), *(real(v, 0, closed="lower") for v in NOISE))
+DOMAIN = Domain(
+    (natural(G, 2), natural(Q, 1), natural(B, 2), *SCORES),
+    "every finite policy, one prompt, grpo at ε = 0; B = GQ rollouts in Q groups",
+    (Given(G * Q, B),),
+)
 
 
 def at_size(size: int, rollouts: int, point: Point) -> Surd:
-    """The relative variance of a batch of B rollouts in groups of a size."""
-    return relative_variance(point["p"], size, rollouts // size)
+    """tr Var/‖E‖² of the mean update of B rollouts in groups of a size, over all their joint outcomes."""
+    return batch_moments(rule("grpo"), point["moving"](), size, rollouts // size).relative
+
+
+def spread_of(policy: Any) -> dict[str, Any]:
+    """p, D, v₊, v₋ of a policy, and the policy."""
+    return {name: value for name, value in score_point(policy).items() if name in ("p", "D", *KEPT, "moving")}
+
+
+KEPT = tuple(v.name for v in NOISE)
 
 
 def candidates() -> Iterator[Point]:
@@ -48,11 +65,12 @@ def candidates() -> Iterator[Point]:
         for at, size in enumerate(divisors):
             for other in divisors[at + 1 :]:
                 for wins in rationals(4):
-                    yield {"B": rollouts, "G": size, "Q": rollouts // size, "other_G": other, "p": wins}
+                    sizes = {"B": rollouts, "G": size, "Q": rollouts // size, "other_G": other}
+                    yield {**sizes, **spread_of(two_outcome(wins))}
 
 
 def by_counts(wins: Fraction, size: int, groups: int) -> Surd:
-    """(1/Q)·(E g²/(E g)² − 1) with g = σ̂, from the binomial distribution of the successes."""
+    """(1/Q)·(E g²/(E g)² − 1) with g = σ̂ on the two-outcome policy, from the binomial distribution of successes."""
     mass = [comb(size, wins_) * wins**wins_ * (1 - wins) ** (size - wins_) for wins_ in range(size + 1)]
     squares = [Fraction(wins_ * (size - wins_), size**2) for wins_ in range(size + 1)]
     first = sum((weight * Surd.sqrt(square) for weight, square in zip(mass, squares, strict=True)), Surd.of(0))
@@ -66,45 +84,53 @@ def agree_by_counts(point: Point) -> bool:
 
 
 def points(_: int) -> Iterator[Point]:
-    """Groups and batches of at most eight rollouts."""
-    return (at for at in grid(G=(2, 3, 4, 5), Q=(1, 2, 3), p=PROBABILITIES[:4]) if at["G"] * at["Q"] <= 8)
+    """Batches of at most eight rollouts of policies with unequal v₊ and v₋."""
+    for policy in uneven_policies():
+        for size, groups in ((2, 1), (3, 1), (4, 1), (5, 1), (2, 2), (3, 2), (2, 3), (4, 2)):
+            if len(policy.rewards) ** (size * groups) <= 256:
+                yield {"G": size, "Q": groups, "B": size * groups, **spread_of(policy)}
 
 
 def sixes(_: int) -> Iterator[Point]:
     """Batches of six rollouts: three pairs or two groups of three."""
-    return grid(m=(1,), p=PROBABILITIES)
+    return ({"m": 1, **spread_of(policy)} for policy in (two_outcome("7/10"), *uneven_policies()[:3]))
 
 
 def with_law(size: int, groups: sp.Expr) -> sp.Expr:
     """The law at one group size, its mean written out."""
     wins = [sp.binomial(size, at) * p**at * (1 - p) ** (size - at) for at in range(1, size)]
     total = sp.Add(*(w * sp.sqrt(at * (size - at)) / size for at, w in enumerate(wins, 1)))
-    return (sp.Rational(size - 1, size) * p * (1 - p) / total**2 - 1) / groups
+    return (moment.rhs.subs(G, size) / (D * total**2) - 1) / groups
 
 
-DOMAIN = Domain((natural(G, 2), natural(Q, 1), real(p, 0, 1)), "two-outcome policy, one prompt, grpo at ε = 0")
-gain = with_law(2, 3 * m) - 1 / (6 * m)
+def gained(point: Point) -> Surd:
+    """The relative variance at G = 2 less (1 + v₊/(2(1−p)D) + v₋/(2pD))/B."""
+    chance, rollouts = point["p"], 6 * point["m"]
+    within = point["v_plus"] / (1 - chance) + point["v_minus"] / chance
+    two: Surd = at_size(2, rollouts, point)
+    return two - Surd.of((1 + within / (2 * point["D"])) / rollouts)
+
+
+gain = with_law(2, 3 * m) - (1 + v_plus / (2 * (1 - p) * D) + v_minus / (2 * p * D)) / (6 * m)
 
 repair = Claim(
     name="equal-rollouts-equal-variance-repaired",
     source="two-grpo",
     label="Sec. 4.2",
-    says="for the two-outcome policy the relative variance of Q = B/G groups is (G/B)·[(G−1)p(1−p)/(G·c_G²) − 1] with "
-    "c_G = E σ̂, for every G, B and p; for B = 6m it is smaller by exactly 1/B at G = 3 than at G = 2",
+    says="on every finite policy, for every G, B and p, the relative variance of B/G groups is (G/B)·[((G−1)p(1−p)D + "
+    "(1−p)(1−(1−p)^{G−1})v₊ + p(1−p^{G−1})v₋)/(G·D·c_G²) − 1] with c_G = E σ̂; for B = 6m it is smaller by exactly "
+    "(1 + v₊/(2(1−p)D) + v₋/(2pD))/B at G = 3 than at G = 2",
     statements=(
         Statement(
-            Side(of_batch, lambda point: relative_variance(point["p"], point["G"], point["Q"])),
+            Side(of_batch, lambda point: at_size(point["G"], point["B"], point)),
             Relation.EQUAL,
             Side(law),
             DOMAIN,
             (
                 Derivation(
                     (
-                        Step(
-                            law,
-                            "E k(G−k) = G(G−1)p(1−p)",
-                            using=((binomial_mean(k * (G - k), G, p, k), 1 / (G**2 * Q * mean**2)),),
-                        ),
+                        Step(general, "the equal-rollouts law at b_k = σ̂", using=(at_grpo,)),
+                        Step(law, "moments of k", using=((moment, G / (B * D * mean**2)),)),
                     )
                 ),
                 Enumeration(points),
@@ -113,8 +139,8 @@ repair = Claim(
         Statement(
             Side(with_law(3, 2 * m), lambda point: at_size(3, 6 * point["m"], point)),
             Relation.EQUAL,
-            Side(gain, lambda point: at_size(2, 6 * point["m"], point) - Fraction(1, 6 * point["m"])),
-            Domain((natural(m, 1), real(p, 0, 1)), "B = 6m, G = 3 against G = 2"),
+            Side(gain, gained),
+            Domain((natural(m, 1), *SCORES), "every finite policy, B = 6m, G = 3 against G = 2"),
             (
                 Derivation((Step(gain, "c_2 = p(1−p) and c_3 = √2·p(1−p)"),)),
                 Enumeration(sixes),
