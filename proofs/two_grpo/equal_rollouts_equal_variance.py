@@ -1,8 +1,8 @@
 """At fixed B = QG, with one prompt distribution, the relative variance of the batch gradient does not depend on G.
 
 It does, already for one prompt and the two-outcome policy. On every finite policy grpo's relative variance in B/G
-groups is (G/B)·[((G−1)p(1−p)D + (1−p)(1−(1−p)^{G−1})v₊ + p(1−p^{G−1})v₋)/(G·D·c_G²) − 1], c_G = E σ̂: the equal-rollouts law at
-b_k = σ̂. At the same B it is smaller by (1/B)·(1 + v₊/(2(1−p)D) + v₋/(2pD)) for G = 3 than for G = 2.
+groups is (G/B)·[((G−1)p(1−p)D + (1−p)(1−(1−p)^{G−1})v₊ + p(1−p^{G−1})v₋)/(G·D·c_G²) − 1], c_G = E σ̂: the equal-rollouts
+law at b_k = σ̂. At the same B it is smaller by (1/B)·(1 + v₊/(2(1−p)D) + v₋/(2pD)) for G = 3 than for G = 2.
 """
 
 from collections.abc import Iterator
