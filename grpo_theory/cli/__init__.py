@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from grpo_theory import __version__
-from grpo_theory.cli import bifurcations, bound, conventions, explore, figures, fixed_points, rule, trajectory, verify
+from grpo_theory.cli import bifurcations, bound, conventions, experiment, explore, figures, fixed_points, rule, trajectory, verify
 
 HOLDS: Final = 0
 UNUSABLE: Final = 2
@@ -27,7 +27,7 @@ def app() -> None:
     """
 
 
-for _module in (verify, rule, fixed_points, bifurcations, trajectory, bound, conventions, figures, explore):
+for _module in (verify, rule, fixed_points, bifurcations, trajectory, bound, conventions, figures, explore, experiment):
     app.add_command(_module.command)
 
 

@@ -1,0 +1,1 @@
+"""Experiments on finite policies: the exact law of a training run first, seeded samples beside it."""

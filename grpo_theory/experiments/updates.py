@@ -1,0 +1,118 @@
+"""What a method makes of a group: the coefficient on ∇log π(o) of each of its rollouts, in floats and vectorised.
+
+`counts[..., o]` says how often outcome o occurs in the group; a method treats equal rollouts alike, so one coefficient
+for each outcome says it all. The exact forms are in `grpo_theory.groups` and `grpo_theory.losses`; tests compare.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from grpo_theory.errors import nearest
+from grpo_theory.experiments.prompts import Bits, Floats
+from grpo_theory.groups import rule
+
+Counts = NDArray[np.int64]
+Coefficients = Callable[[Counts, Floats], Floats]
+"""(counts, π) ↦ coefficients, all of shape (…, K) up to broadcasting."""
+
+RULES: Final = {
+    "mean-only": "mean_only",
+    "rloo": "rloo",
+    "grpo": "grpo",
+    "percentile": "percentile",
+    "softmax": "softmax",
+    "maxrl": "maxrl",
+    "optimal": "whitened_optimum",
+}
+"""Methods that are advantage rules; `optimal` is the whitening of least variance."""
+LOSSES: Final = ("ec-rlvr", "conspo")
+METHODS: Final = (*RULES, *LOSSES)
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method by name, with the parameters of its loss.
+
+    Domain: τ > 0 for the rule `softmax` and the losses; the losses are multiplied by τ, so that τ changes their
+    direction and not the scale of their steps. `margin` is ConSPO's m, constant over training (the method's schedule is
+    left out). `spread` is (D, v₊, v₋) of the policy for which `optimal` has the least variance; the default is a
+    two-outcome policy's, for which b_k is constant. Errors: ValueError for an unknown name.
+
+    >>> Method("ec-rlvr", Fraction(1, 2)).name
+    'ec-rlvr'
+    """
+
+    name: str
+    tau: Fraction = Fraction(1)
+    margin: Fraction = Fraction(0)
+    spread: tuple[Fraction, Fraction, Fraction] = (Fraction(1), Fraction(0), Fraction(0))
+
+    def __post_init__(self) -> None:
+        if self.name not in METHODS:
+            raise nearest(self.name, METHODS, "method")
+
+
+def coefficients(method: Method, G: int, wins: Bits) -> Coefficients:
+    """The function (counts, π) ↦ coefficient of ∇log π(o) for each rollout with outcome o in a group of G.
+
+    Domain: `wins` says which outcomes succeed. A group in which a method is undefined counts zero.
+
+    >>> of = coefficients(Method("mean-only"), 2, np.array([True, False]))
+    >>> of(np.array([1, 1]), np.array([0.5, 0.5])).tolist()
+    [0.25, -0.25]
+    """
+    if method.name in RULES:
+        return _of_rule(method, G, wins)
+    tau = float(method.tau)
+    if method.name == "ec-rlvr":
+        return lambda counts, pi: _ec_rlvr(counts, pi, wins, tau)
+    return lambda counts, pi: _conspo(counts, pi, wins, tau, float(method.margin))
+
+
+def _of_rule(method: Method, G: int, wins: Bits) -> Coefficients:
+    parameters = {
+        "optimal": dict(zip(("D", "v_plus", "v_minus"), method.spread, strict=True)),
+        "softmax": {"tau": method.tau},
+    }
+    chosen = rule(RULES[method.name], **parameters.get(method.name, {}))
+    values = [chosen.values(G, k) for k in range(G + 1)]
+    table = np.array([[0.0 if each is None else float(each) for each in pair] for pair in values]) / G
+
+    def of(counts: Counts, pi: Floats) -> Floats:
+        row = table[counts[..., wins].sum(axis=-1)]
+        return np.asarray(np.where(wins, row[..., :1], row[..., 1:]), dtype=float)
+
+    return of
+
+
+def _ec_rlvr(counts: Counts, pi: Floats, wins: Bits, tau: float) -> Floats:
+    """τ times (1/τ)·u·(1{success}/Σ_successes u − 1/Σ u), u = π^{1/τ}; a group without a success counts zero."""
+    u = _raised(counts, pi, 1 / tau)
+    among = _raised(counts * wins, pi, 1 / tau)
+    share = among / np.maximum((counts * among).sum(axis=-1, keepdims=True), 1e-300)
+    total = (counts * u).sum(axis=-1, keepdims=True)
+    wrong = (counts * u * ~wins).sum(axis=-1, keepdims=True) / total
+    kept = (counts * wins).sum(axis=-1, keepdims=True) > 0
+    return np.asarray(np.where(kept, np.where(wins, share * wrong, -u / total), 0.0), dtype=float)
+
+
+def _raised(counts: Counts, pi: Floats, power: float) -> Floats:
+    """π^power over its largest value among the outcomes that occur; 0 for those that do not."""
+    log = np.where(counts > 0, power * np.log(pi), -np.inf)
+    top = log.max(axis=-1, keepdims=True)
+    return np.asarray(np.exp(log - np.where(np.isfinite(top), top, 0.0)), dtype=float)
+
+
+def _conspo(counts: Counts, pi: Floats, wins: Bits, tau: float, margin: float) -> Floats:
+    """τ times the coefficients of the reconstruction with lengths 1: each success against all failures of the group."""
+    u = _raised(counts, pi, 1 / tau)
+    wrong = (counts * u * ~wins).sum(axis=-1, keepdims=True)
+    total = np.maximum(u * np.exp(-margin / tau) + wrong, 1e-300)
+    k = (counts * wins).sum(axis=-1, keepdims=True)
+    blame = (counts * wins / total).sum(axis=-1, keepdims=True)
+    return np.asarray(np.where(k > 0, np.where(wins, wrong / total, -u * blame), 0.0) / np.maximum(k, 1), dtype=float)
