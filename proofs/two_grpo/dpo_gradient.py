@@ -16,8 +16,7 @@ from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Enumeration
 from grpo_theory.ledger.facts import differentiated
 from grpo_theory.losses import dpo
-from grpo_theory.policies.autoregressive import AutoregressivePolicy
-from grpo_theory.policies.finite import SoftmaxPolicy
+from grpo_theory.policies.examples import unlike_pairs
 from grpo_theory.policies.protocol import FinitePolicy
 from grpo_theory.symbols import beta, j, n, theta
 
@@ -40,15 +39,6 @@ loss = sp.Sum(-weight * sp.log(odds / (1 + odds)), (j, 1, n))
 slope = 1 / (1 + odds)
 scores = sp.Derivative(better, theta) / better - sp.Derivative(worse, theta) / worse
 score_form = -beta * sp.Sum(weight * slope * scores, (j, 1, n))
-
-PAIRS = (
-    (SoftmaxPolicy.of("1/3 2/3", "1 0"), SoftmaxPolicy.of("3/5 2/5", "1 0")),
-    (SoftmaxPolicy.of("1/2 1/3 1/6", "1 0 1"), SoftmaxPolicy.of("1/5 1/5 3/5", "1 0 1")),
-    (
-        AutoregressivePolicy.of({(): "1/3 2/3", (1,): "1/4 3/4"}, "1 0 1", length=2, stop=0),
-        AutoregressivePolicy.of({(): "1/2 1/2", (1,): "2/5 3/5"}, "1 0 1", length=2, stop=0),
-    ),
-)
 
 
 def preferences(policy: FinitePolicy) -> dpo.Pairs:
@@ -81,7 +71,7 @@ def point_of(policy: FinitePolicy, ref: FinitePolicy, strength: int, coordinate:
 
 def points(_: int) -> Iterator[Point]:
     """Every coordinate of three pairs of policies, β = 1, 2, 3."""
-    for policy, ref in PAIRS:
+    for policy, ref in unlike_pairs():
         for strength in (1, 2, 3):
             yield from (point_of(policy, ref, strength, c) for c in range(policy.dimension))
 

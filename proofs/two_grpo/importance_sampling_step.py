@@ -20,8 +20,7 @@ from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
 from grpo_theory.ledger.facts import summed
 from grpo_theory.losses.grpo import after_importance_step, grpo_objective
-from grpo_theory.policies.autoregressive import AutoregressivePolicy
-from grpo_theory.policies.finite import SoftmaxPolicy
+from grpo_theory.policies.examples import unlike_groups
 from grpo_theory.policies.groups import group_advantages, rollouts
 from grpo_theory.policies.moving import mean_token_probability, ratio
 from grpo_theory.policies.protocol import FinitePolicy, Group
@@ -93,14 +92,7 @@ def search() -> Iterator[Point]:
 
 def points(max_group: int) -> Iterator[Point]:
     """Pairs of policies with two outcomes, three outcomes, and token sequences of different lengths."""
-    two = (SoftmaxPolicy.of("1/3 2/3", "1 0"), SoftmaxPolicy.of("3/5 2/5", "1 0"))
-    three = (SoftmaxPolicy.of("1/2 1/3 1/6", "1 0 1"), SoftmaxPolicy.of("1/5 1/5 3/5", "1 0 1"))
-    sequences = (
-        AutoregressivePolicy.of({(): "1/3 2/3", (1,): "1/4 3/4"}, "1 0 1", length=2, stop=0),
-        AutoregressivePolicy.of({(): "1/2 1/2", (1,): "2/5 3/5"}, "1 0 1", length=2, stop=0),
-    )
-    for (theta, before), largest in ((two, 5), (three, 3), (sequences, 3)):
-        yield from (point_of(theta, before, size) for size in range(2, min(max_group, largest) + 1))
+    return (point_of(theta, before, size) for theta, before, size in unlike_groups(max_group))
 
 
 def holds_for_two_outcomes(point: Point) -> bool:

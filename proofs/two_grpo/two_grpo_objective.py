@@ -7,8 +7,6 @@ stands for π^GRPO, the mean of the token probabilities.
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import partial
-from itertools import chain, islice
 
 import sympy as sp
 
@@ -20,11 +18,7 @@ from grpo_theory.ledger.evidence import Counterexample, Enumeration
 from grpo_theory.ledger.facts import hypothesis
 from grpo_theory.ledger.ranges import linear
 from grpo_theory.losses.contrast import group_contrast_objective, two_grpo_objective
-from grpo_theory.policies.classes import success_probability
-from grpo_theory.policies.moving import mean_token_probability
-from grpo_theory.policies.points import at_outcome
-from grpo_theory.policies.protocol import FinitePolicy
-from grpo_theory.policies.small import small_autoregressive, small_policies
+from grpo_theory.policies.examples import token_mean_points
 from grpo_theory.symbols import K, j, o, p
 
 # h(o) is π^GRPO(o), the mean token probability.
@@ -81,26 +75,9 @@ def agrees(point: Point) -> bool:
     return 2 * pairs == gap
 
 
-def _same(policy: FinitePolicy) -> FinitePolicy:
-    return policy
-
-
 def points(_: int) -> Iterator[Point]:
-    """Small softmax policies, smallest first, then autoregressive ones with sequences of two lengths."""
-    policies: Iterator[FinitePolicy] = chain(small_policies(3, 4), islice(small_autoregressive(3), 0, 60, 4))
-    for policy in policies:
-        levels = tuple(mean_token_probability(policy, outcome) for outcome in range(len(policy.rewards)))
-        yield {
-            "K": len(policy.rewards),
-            "p": success_probability(policy),
-            "policy": policy.probabilities,
-            "rewards": policy.rewards,
-            "token_means": levels,
-            "pi": at_outcome(policy.probabilities),
-            "r": at_outcome(policy.rewards),
-            "h": at_outcome(levels),
-            "policy_itself": partial(_same, policy),
-        }
+    """Softmax policies, smallest first, then token sequences of two lengths."""
+    return token_mean_points()
 
 
 repair = Claim(
