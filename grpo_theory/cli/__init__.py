@@ -9,7 +9,18 @@ from typing import Final
 import click
 
 from grpo_theory import __version__
-from grpo_theory.cli import bifurcations, bound, conventions, experiment, explore, figures, fixed_points, rule, trajectory, verify
+from grpo_theory.cli import (
+    bifurcations,
+    bound,
+    conventions,
+    experiment,
+    explore,
+    figures,
+    fixed_points,
+    rule,
+    trajectory,
+    verify,
+)
 
 HOLDS: Final = 0
 UNUSABLE: Final = 2

@@ -13,7 +13,7 @@ from grpo_theory.experiments.cells import Cell
 from grpo_theory.experiments.normalisation import NormalisationComparison
 from grpo_theory.experiments.prompts import Floats
 from grpo_theory.experiments.records import Record, Table, csv_of
-from grpo_theory.experiments.settings import Setting
+from grpo_theory.experiments.settings import Setting, count
 from grpo_theory.experiments.temperature import TemperatureSweep
 
 
@@ -141,6 +141,7 @@ def run(
     ['tau=1']
     """
     entry(name)
+    count("jobs", jobs, 1, 1024, "cells are computed in that many processes")
     if out is not None:
         store.claim_folder(out, store.manifest(name, experiment.to_json()))
     results = store.finished(experiment.cells(), out, jobs, progress)

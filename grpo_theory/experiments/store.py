@@ -100,13 +100,11 @@ def finished(
 ) -> tuple[dict[str, Any], ...]:
     """The results of all cells, those found in the folder read and the others computed and kept there.
 
-    Domain: jobs ≥ 1 processes. Results depend on the cells alone. Errors: ValueError for jobs.
+    Domain: jobs ≥ 1 processes. Results depend on the cells alone.
 
     >>> finished([], None, 1, None)
     ()
     """
-    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
-        raise outside("jobs", jobs, "the integers from 1 on", "cells are computed in that many processes")
     files = {} if out is None else {cell.key: cell_file(out, cell.key) for cell in cells}
     found = {key: kept for key, path in files.items() if (kept := _kept(path)) is not None}
     rest = [cell for cell in cells if cell.key not in found]
