@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from importlib.util import find_spec
 from itertools import product
 
@@ -12,6 +13,7 @@ from grpo_theory.interop import run_openrlhf, run_trl, run_verl
 from grpo_theory.interop.conventions import LIBRARIES, Convention
 
 Vector = tuple[int, ...]
+Run = Callable[[Sequence[Vector]], list[tuple[float, ...]]]
 Answer = tuple[float | None, ...] | None
 """The advantages of a group, None for one that is no finite number; None as a whole where the library refuses it."""
 
@@ -31,28 +33,33 @@ def version(library: str) -> str | None:
         return "unknown"
 
 
-def measure(convention: Convention, groups: Sequence[Vector]) -> list[Answer]:
-    """What the library's own code answers for groups of one size: in one batch, or each in a batch of its own.
+def measure(convention: Convention, groups: Sequence[Sequence[Vector]]) -> list[list[Answer]]:
+    """What the library's own code answers for lists of groups of one size: in one batch, or each in a batch of its own.
 
-    Domain: groups of equal size, rewards 0 and 1. One batch serves all groups where none depends on the others.
+    Domain: rewards 0 and 1; in each list groups of equal size. One batch serves a list where no group depends on the
+    others.
 
     >>> from grpo_theory.interop.conventions import convention
-    >>> version("verl") is None or measure(convention("verl/gpg"), [(0, 1)]) == [(-1.0, 1.0)]
+    >>> version("verl") is None or measure(convention("verl/gpg"), [[(0, 1)]]) == [[(-1.0, 1.0)]]
     True
     """
-    if convention.batch:
-        return [answer for group in groups for answer in _batch(convention, [group])]
-    return _batch(convention, groups)
+    with _opened(convention) as run:
+        if convention.batch:
+            return [[answer for group in some for answer in _batch(run, [group])] for some in groups]
+        return [_batch(run, some) for some in groups]
 
 
-def _batch(convention: Convention, groups: Sequence[Vector]) -> list[Answer]:
+def _opened(convention: Convention) -> AbstractContextManager[Run]:
+    if convention.library == "trl":
+        return run_trl.opened(convention.option)
+    if convention.library == "verl":
+        return run_verl.opened(convention.option, convention.bits)
+    return run_openrlhf.opened(convention.option, convention.bits)
+
+
+def _batch(run: Run, groups: Sequence[Vector]) -> list[Answer]:
     try:
-        if convention.library == "trl":
-            rows = run_trl.advantages(convention.option, groups)
-        elif convention.library == "verl":
-            rows = run_verl.advantages(convention.option, groups, convention.bits)
-        else:
-            rows = run_openrlhf.advantages(convention.option, groups, convention.bits)
+        rows = run(groups)
     except (ValueError, AssertionError):
         return [None] * len(groups)
     return [tuple(value if math.isfinite(value) else None for value in row) for row in rows]

@@ -42,11 +42,10 @@ def ask(which: Convention, sizes: Sequence[int] = SIZES, vectors: Vectors = ever
     >>> version("verl") is None or ask(convention("verl/rloo"), (2,)).groups[2][0, 1] == (-1.0, 1.0)
     True
     """
-    groups = {}
-    for G in sizes:
-        asked = vectors(G)
-        groups[G] = dict(zip(asked, measure(which, asked), strict=True))
-    probe = measure(which, [(1, *(0,) * (PROBE - 1))])[0]
+    asked = [list(vectors(G)) for G in sizes]
+    *answered, alone = measure(which, [*asked, [(1, *(0,) * (PROBE - 1))]])
+    groups = {G: dict(zip(a, b, strict=True)) for G, a, b in zip(sizes, asked, answered, strict=True)}
+    probe = alone[0]
     return Answers(groups, (None, None) if probe is None else (probe[0], probe[1]))
 
 

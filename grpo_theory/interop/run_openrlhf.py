@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,31 +13,40 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 Vector = tuple[int, ...]
+Run = Callable[[Sequence[Vector]], list[tuple[float, ...]]]
 _MAKER = "openrlhf.trainer.ppo_utils.experience_maker"
 _PACKAGES = ("models", "trainer", "trainer.ppo_utils", "trainer.ray", "utils")
 
 
-def advantages(option: str, groups: Sequence[Vector], bits: int = 53) -> list[tuple[float, ...]]:
-    """The advantages of one batch of groups of equal size, by OpenRLHF's estimator with an option such as "rloo".
+@contextmanager
+def opened(option: str, bits: int = 53) -> Iterator[Run]:
+    """OpenRLHF's estimator with an option such as "rloo", as a function of one batch of groups of equal size.
 
     Domain: `bits` 24 or 53, the precision of the rewards that it is given. Errors: what OpenRLHF raises.
 
     >>> from grpo_theory.interop.live import version
-    >>> version("openrlhf") is None or advantages("rloo", [(0, 1)]) == [(-1.0, 1.0)]
-    True
+    >>> if version("openrlhf"):
+    ...     with opened("rloo") as run:
+    ...         assert run([(0, 1)]) == [(-1.0, 1.0)]
     """
     import torch
 
-    kind, size = (torch.float64 if bits == 53 else torch.float32), len(groups[0])
-    rewards = torch.tensor([float(reward) for group in groups for reward in group], dtype=kind)
-    ones = torch.ones(len(rewards), 1, dtype=kind)
-    with _modules() as maker, warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of torch, about the deviation of one number
-        batch = maker.Experience(
-            index=list(range(len(rewards))), rewards=rewards, action_mask=ones, kl=torch.zeros_like(ones), info={}
-        )
-        flat = _maker(maker, option, size).compute_advantages_and_returns([batch])[0].advantages[:, 0].tolist()
-    return [tuple(flat[start : start + size]) for start in range(0, len(flat), size)]
+    kind = torch.float64 if bits == 53 else torch.float32
+    with _modules() as maker:
+
+        def run(groups: Sequence[Vector]) -> list[tuple[float, ...]]:
+            size = len(groups[0])
+            rewards = torch.tensor([float(reward) for group in groups for reward in group], dtype=kind)
+            ones = torch.ones(len(rewards), 1, dtype=kind)
+            given = {"rewards": rewards, "action_mask": ones, "kl": torch.zeros_like(ones), "info": {}}
+            batch = maker.Experience(index=list(range(len(rewards))), **given)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # of torch, about the deviation of one number
+                done = _maker(maker, option, size).compute_advantages_and_returns([batch])[0]
+            flat = done.advantages[:, 0].tolist()
+            return [tuple(flat[start : start + size]) for start in range(0, len(flat), size)]
+
+        yield run
 
 
 def _maker(maker: Any, option: str, size: int) -> Any:
@@ -76,7 +85,8 @@ def _modules() -> Iterator[Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what OpenRLHF imports
             sys.modules.update(standing_in)
-            yield importlib.import_module(_MAKER)
+            maker = importlib.import_module(_MAKER)
+        yield maker
     finally:
         for name in [name for name in sys.modules if name.split(".")[0] in ("openrlhf", "deepspeed")]:
             del sys.modules[name]

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 Vector = tuple[int, ...]
+Run = Callable[[Sequence[Vector]], list[tuple[float, ...]]]
 
 
-def advantages(option: str, groups: Sequence[Vector]) -> list[tuple[float, ...]]:
-    """The advantages of one batch of groups of equal size, by TRL's trainer with an option such as "rloo".
+@contextmanager
+def opened(option: str) -> Iterator[Run]:
+    """TRL's trainer with an option such as "rloo", as a function of one batch of groups of equal size.
 
     Units: single precision, which the trainer imposes on rewards.
 
     >>> from grpo_theory.interop.live import version
-    >>> version("trl") is None or advantages("grpo scale_rewards=none", [(0, 1)]) == [(-0.5, 0.5)]
-    True
+    >>> if version("trl"):
+    ...     with opened("grpo scale_rewards=none") as run:
+    ...         assert run([(0, 1)]) == [(-0.5, 0.5)]
     """
-    size = len(groups[0])
-    rewards = [float(reward) for group in groups for reward in group]
+    rewards: list[float] = []
     with quiet(), tempfile.TemporaryDirectory() as folder:
         trainer = build(option, folder, lambda completions, **_: list(rewards))
-        trainer.num_generations = size
         trainer.model.train()
-        scored = trainer._generate_and_score_completions([{"prompt": "a"} for _ in rewards])
-    flat = [float(value) for value in scored["advantages"]]
-    return [tuple(flat[start : start + size]) for start in range(0, len(flat), size)]
+
+        def run(groups: Sequence[Vector]) -> list[tuple[float, ...]]:
+            size = trainer.num_generations = len(groups[0])
+            rewards[:] = [float(reward) for group in groups for reward in group]
+            scored = trainer._generate_and_score_completions([{"prompt": "a"} for _ in rewards])
+            flat = [float(value) for value in scored["advantages"]]
+            return [tuple(flat[start : start + size]) for start in range(0, len(flat), size)]
+
+        yield run
 
 
 @contextmanager
@@ -47,7 +54,7 @@ def quiet() -> Iterator[None]:
 def build(option: str, folder: str, reward: Any, **settings: Any) -> Any:
     """The trainer of an option on a random model, writing to a folder; nothing is fetched from anywhere.
 
-    Domain: an option as in `advantages`; `settings` are those of TRL's configuration, over the ones chosen here.
+    Domain: an option as in `opened`; `settings` are those of TRL's configuration, over the ones chosen here.
 
     >>> from grpo_theory.interop.live import version
     >>> with quiet():
@@ -59,7 +66,7 @@ def build(option: str, folder: str, reward: Any, **settings: Any) -> Any:
 
     name, _, rest = option.partition(" ")
     chosen: dict[str, Any] = {"beta": 0.0, "max_completion_length": 1, "num_generations": 2}
-    chosen |= {"output_dir": folder, "use_cpu": True, "report_to": "none", "per_device_train_batch_size": 2}
+    chosen |= {"output_dir": folder, "use_cpu": True, "report_to": "none", "per_device_train_batch_size": 4096}
     chosen |= {"disable_tqdm": True, "save_strategy": "no", "logging_strategy": "no", **settings}
     if rest.startswith("scale_rewards="):
         chosen["scale_rewards"] = rest.removeprefix("scale_rewards=")
