@@ -48,6 +48,7 @@ class Property:
 class ContrastiveForm:
     """How a loss stands to −∇L = Σ_{r_i=1} a_i·∇log π(o_i) − Σ_{r_j=0} b_j·∇log π(o_j) with a, b >= 0.
 
+    The coefficient of a rollout is the slope of L in its own log π(o_i), the rollouts of a group moving independently.
     Domain: `signs` is a, b >= 0 token by token, `per_rollout` one coefficient for all tokens of a rollout, `balanced`
     Σa = Σb, `count_rule` coefficients that depend on (r, k, G) only, `silent_zero` no coefficients in silent groups,
     `defined` a value on every group that is not drawn again. `groups` counts the groups that were weighed, `skipped`

@@ -15,6 +15,9 @@ Real: TypeAlias = Any
 """A Fraction, a Surd or an Arb ball; a ball says that exactness has been given up, never that a float came in."""
 
 
+_MOST_ROOTS = 4
+
+
 def is_exact(x: Real) -> bool:
     """Whether a number is known exactly: a Fraction or a Surd.
 
@@ -62,14 +65,14 @@ def multiply(a: Real, b: Real) -> Real:
 
 
 def divide(a: Real, b: Real) -> Real:
-    """a/b.
+    """a/b, a ball where b is a sum of more than four roots: its inverse would have hundreds of terms.
 
     Domain: b != 0. Errors: ZeroDivisionError.
 
     >>> divide(Fraction(1), Fraction(3))
     Fraction(1, 3)
     """
-    if is_exact(a) and is_exact(b):
+    if is_exact(a) and is_exact(b) and not (isinstance(b, Surd) and len(b.terms) > _MOST_ROOTS):
         return plain(a / b)
     if is_exact(a) and not a:
         return Fraction(0)

@@ -42,6 +42,8 @@ LONG = AutoregressivePolicy.of(
 )  # outcomes of lengths 1, 2, 3, 3
 LONG_OLD = AutoregressivePolicy.of({(): "1/2 1/2", (1,): "2/7 5/7", (1, 1): "1/2 1/2"}, "1 0 1 0", length=3, stop=0)
 
+PAIRS: tuple[Any, ...] = (*example_pairs()[:6:2], *example_pairs()[-3:], (LONG, LONG_OLD))
+
 
 def as_float(x: Any) -> Any:
     if is_exact(x):
@@ -97,8 +99,8 @@ def test_the_closed_coefficients_are_the_slopes_of_the_value(
     name: str, parameters: dict[str, Any], off_policy: bool
 ) -> None:
     known, met = loss(name, **parameters), 0
-    for pair, G in itertools.product((*example_pairs(), (LONG, LONG_OLD)), (2, 3)):
-        for sample in samples(pair, G, off_policy):  # type: ignore[arg-type]
+    for pair, G in itertools.product(PAIRS, (2, 3)):
+        for sample in samples(pair, G, off_policy):
             if not weighable(known, sample):
                 continue
             met += 1
@@ -111,7 +113,7 @@ def test_the_closed_coefficients_are_the_slopes_of_the_value(
 
 
 @pytest.mark.parametrize(("name", "parameters"), CONVENTIONS, ids=names)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(pairs, st.booleans(), st.integers(2, 3), st.randoms(use_true_random=False))
 def test_value_and_gradient_agree_with_difference_quotients(
     name: str, parameters: dict[str, Any], pair: tuple[Policy, Policy], off_policy: bool, G: int, order: random.Random

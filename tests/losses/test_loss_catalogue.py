@@ -7,6 +7,7 @@ import flint
 import pytest
 
 import grpo_theory as gt
+from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.losses.catalogue import LOSSES, loss, loss_names
 from grpo_theory.losses.cross_entropy import margin_at
 from grpo_theory.losses.ec_rlvr import ec_rlvr_population_weights, ec_rlvr_value, ec_rlvr_weights
@@ -195,6 +196,14 @@ def test_powers_stay_exact_where_they_can() -> None:
     assert str(power(Fraction(1, 2), Fraction(3, 2))) == "1/4*sqrt(2)"
     assert isinstance(power(Fraction(2), Fraction(1, 3)), flint.arb)
     assert equal(power(Fraction(2), Fraction(1, 3)), Fraction(5, 4)) is False
+
+
+def test_sums_of_many_roots_become_balls() -> None:
+    likelihoods = [Fraction(1, n) for n in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31)]
+    weights = ec_rlvr_weights(likelihoods, [1] + [0] * 10, 2)
+    assert isinstance(weights[0], flint.arb) and [sign(w) for w in weights] == [1] + [-1] * 10
+    assert equal(total(weights), Fraction(0)) is None
+    assert isinstance(ec_rlvr_weights(likelihoods[:3], [1, 0, 0], 2)[0], Surd)
 
 
 def test_public_names() -> None:
