@@ -105,7 +105,7 @@ def literal_variance(policy: FinitePolicy, gain: Fraction, loss: Fraction) -> Fr
     rows = [(x, a, policy.score(o)) for o, (x, a) in enumerate(zip(policy.probabilities, constants, strict=True))]
     second = sum((x * a * a * norm_squared(s) for x, a, s in rows), Fraction(0))
     mean = [sum((x * a * s[at] for x, a, s in rows), Fraction(0)) for at in range(policy.dimension)]
-    return second - sum((entry * entry for entry in mean), Fraction(0))
+    return Fraction(second - norm_squared(tuple(mean)))
 
 
 def conjectured(point: Point) -> Fraction:
@@ -121,7 +121,7 @@ def competitor(point: Point) -> Fraction:
 def second_moment(point: Point, reward: int) -> Fraction:
     """E[‖s‖² | r]."""
     policy = point["moving"]()
-    return class_mean(policy, lambda at: norm_squared(policy.score(at)), reward)
+    return Fraction(class_mean(policy, lambda at: norm_squared(policy.score(at)), reward))
 
 
 def point_of(policy: FinitePolicy, shift: Fraction) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def within_and_between(point: Point, reward: int) -> Fraction:
     """v₊ + (1−p)²D or v₋ + p²D."""
     policy, chance = point["moving"](), point["p"]
     other = 1 - chance if reward else chance
-    return class_score_variance(policy, reward) + other**2 * contrast_norm(policy)
+    return Fraction(class_score_variance(policy, reward) + other**2 * contrast_norm(policy))
 
 
 whole_parabola = least(up - down) + excess(up, up - down)

@@ -201,7 +201,7 @@ def cold_points(first_is_best: bool) -> Iterator[Point]:
 
 def near_zero(point: Point) -> Surd:
     """What e^{−gap/τ} allows all lower rollouts together."""
-    return (point["others"] + 1) * point["tau"] / (point["tau"] + point["gap"])
+    return Surd.of((point["others"] + 1) * point["tau"] / (point["tau"] + point["gap"]))
 
 
 claim = Claim(

@@ -54,7 +54,7 @@ def points(_: int) -> Iterator[dict[str, Any]]:
         **axes, inverse_tau=(Fraction(1, 2), Fraction(5)), margin=(Fraction(0), Fraction(1, 100), Fraction(-1))
     ):
         scores = at["scores"]
-        yield at | {"n": len(scores), "f": lambda place, scores=scores: scores[place - 1]}
+        yield {**at, "n": len(scores), "f": lambda place, scores=scores: scores[place - 1]}
 
 
 claim = Claim(
@@ -90,4 +90,5 @@ claim = Claim(
             ),
         ),
     ),
+    assuming=("the group holds a failure: without one the loss is 0",),
 )

@@ -85,11 +85,12 @@ def share_at(point: Point, own_score: Fraction) -> flint.arb:
 
 def points(_: int) -> Iterator[dict[str, Any]]:
     """One or two successes, contrasted with each other or not, none to two other failures, τ = 2 and 1/5."""
-    axes = {"successes": SUCCESSES, "failures": LISTS, "s_j": (Fraction(-2), Fraction(2, 3)), "h": (Fraction(1, 2),)}
-    axes |= {"peers": (0, 1), "inverse_tau": (Fraction(1, 2), Fraction(5)), "margin": (Fraction(1, 100),)}
-    for at in grid(**axes):
+    contrasts: dict[str, Any] = {"successes": SUCCESSES, "failures": LISTS, "peers": (0, 1)}
+    scales = {"inverse_tau": (Fraction(1, 2), Fraction(5)), "margin": (Fraction(1, 100),)}
+    for at in grid(**contrasts, **scales, s_j=(Fraction(-2), Fraction(2, 3)), h=(Fraction(1, 2),)):
         lists = [contrasted(at, success) for success in range(len(at["successes"]))]
-        yield at | {
+        yield {
+            **at,
             "k": len(lists),
             "others": len(lists[0]),
             "s": lambda x, won=at["successes"]: won[x - 1],
@@ -101,7 +102,7 @@ def several(_: int) -> Iterator[dict[str, Any]]:
     """The same with at least one other failure."""
     for at in points(0):
         if lost := at["failures"]:
-            yield at | {"failures_beside": len(lost), "lost": lambda x, lost=lost: lost[x - 1]}
+            yield {**at, "failures_beside": len(lost), "lost": lambda x, lost=lost: lost[x - 1]}
 
 
 def increases(formal: sp.Expr, literal: Any, domain: Domain, steps: tuple[Step, ...], places: Any) -> Statement:

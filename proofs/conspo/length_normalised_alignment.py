@@ -50,7 +50,7 @@ def scores(point: Point) -> tuple[flint.arb, flint.arb]:
 def difference(point: Point) -> flint.arb:
     """|o|·|o'|·(s(o) − s(o'))."""
     one, two = scores(point)
-    return point["m"] * point["n"] * (one - two)
+    return (one - two) * int(point["m"]) * int(point["n"])
 
 
 @precisely

@@ -1,4 +1,4 @@
-"""A finite policy exists where grpo's score, a mean of clipped ratios, and the likelihood order two sequences differently.
+"""A finite policy exists where grpo's score, a mean of clipped ratios, and the likelihood order two sequences apart.
 
 One example proves it: π_θ = (1/3, 2/3) after π_old = (1/4, 3/4) with c = 1/5 scores the first sequence higher, as its
 ratio 4/3 exceeds the other's 8/9, though it is half as likely. So it is on every two-outcome policy whose rarer

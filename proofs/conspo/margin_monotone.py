@@ -53,7 +53,7 @@ def points(_: int) -> Iterator[dict[str, Any]]:
         scores=LISTS, s=(Fraction(-4), Fraction(1)), inverse_tau=(Fraction(1, 2), Fraction(5)), margin=margins
     ):
         scores = at["scores"]
-        yield at | {"n": len(scores), "h": Fraction(1, 100), "f": lambda place, scores=scores: scores[place - 1]}
+        yield {**at, "n": len(scores), "h": Fraction(1, 100), "f": lambda place, scores=scores: scores[place - 1]}
 
 
 claim = Claim(
@@ -88,4 +88,5 @@ claim = Claim(
             ),
         ),
     ),
+    assuming=("the group holds a failure: without one the loss is 0",),
 )

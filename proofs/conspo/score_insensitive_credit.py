@@ -1,4 +1,4 @@
-"""grpo's advantage is (r − k/G)·G/√(k(G−k)) in a group with k successes: a function of r, k and G, of no score.
+"""grpo's advantage is (r − k/G)/(√(k(G−k))/G + ε) in a group with k successes: a function of r, k and G, of no score.
 
 Both statistics of the group are functions of its rewards, and binary rewards enter them through their sum k alone:
 Σ(r_j − k/G)² = k(G−k)/G, in whatever order. In a silent group the advantage is 0, which k tells as well. No likelihood,
@@ -6,6 +6,8 @@ ratio or length of a rollout occurs.
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
 
 import sympy as sp
 
@@ -20,9 +22,9 @@ from grpo_theory.ledger.ranges import by_induction
 from grpo_theory.ledger.rewards import reward_point
 from grpo_theory.policies.gradient_points import example_policies
 from grpo_theory.policies.groups import group_advantages, group_rewards, groups
-from grpo_theory.symbols import G, i, j, k
+from grpo_theory.symbols import G, epsilon, i, j, k
 
-GRPO = rule("grpo")
+SMOOTHINGS = (Fraction(0), Fraction(1, 100))
 ONE = sp.S(1)
 reward, own = sp.Function("r")(i), sp.Symbol("own", integer=True, nonnegative=True)
 mean, deviation = sp.Symbol("mean", real=True), sp.Symbol("deviation", nonnegative=True)
@@ -37,7 +39,15 @@ COUNT = Given(over_group(reward), k)
 MEAN = Given(over_group(reward) / G, mean)
 DEVIATION = Given(over_group((reward - mean) ** 2) / G, deviation**2)
 MIXED = Domain(
-    (natural(k, 1), natural(G, k + 1), choice(own, 0, 1), choice(reward, 0, 1), real(mean), real(deviation, 0)),
+    (
+        natural(k, 1),
+        natural(G, k + 1),
+        choice(own, 0, 1),
+        choice(reward, 0, 1),
+        real(mean),
+        real(deviation, 0),
+        real(epsilon, 0, closed="lower"),
+    ),
     "every reward vector with k successes, in any order, of rollouts with any likelihoods",
     (COUNT, MEAN, DEVIATION),
 )
@@ -57,24 +67,27 @@ variance = chain(
     Step(by_counts**2, "the mean is k/G", using=((mean_is_share, mean + k / G - 2 * k / G),)),
 )
 
+smoothed = 1 / ((deviation + epsilon) * (by_counts + epsilon))
+
 
 def literal(point: Point) -> Surd:
     """The advantage of one rollout of a sampled group, by the rule."""
     policy, group = point["moving"]()
-    return group_advantages(GRPO, policy, group)[point["place"]]
+    return group_advantages(rule("grpo", epsilon=point["epsilon"]), policy, group)[point["place"]]
 
 
 def points(silent: bool) -> Iterator[Point]:
     """Every rollout of every pair and triple that policies over outcomes and over sequences can draw."""
-    for policy in example_policies()[1:4]:
+    for policy in example_policies()[1:4:2]:
         for size in (2, 3):
             for group, _ in groups(policy, size):
                 rewards = group_rewards(policy, group)
                 if (len(set(rewards)) == 1) != silent:
                     continue
-                for place in range(size):
+                for place, smoothing in product(range(size), SMOOTHINGS):
                     yield {
                         **reward_point(rewards),
+                        "epsilon": smoothing,
                         "k": int(sum(rewards)),
                         "own": rewards[place],
                         "place": place,
@@ -86,22 +99,26 @@ claim = Claim(
     name="score-insensitive-credit",
     source="conspo",
     label="abstract",
-    says="a rollout's advantage depends on (r, k, G) only: it is (r − k/G)·G/√(k(G−k)) in a mixed group and 0 in a "
-    "silent one, whatever the rollouts and their likelihoods are",
+    says="a rollout's advantage depends on (r, k, G) only: it is (r − k/G)/(√(k(G−k))/G + ε) in a mixed group and "
+    "0 in a silent one, whatever the rollouts and their likelihoods are",
     statements=(
         Statement(
-            Side((own - mean) / deviation, literal),
+            Side((own - mean) / (deviation + epsilon), literal),
             Relation.EQUAL,
-            Side((own - k / G) / by_counts),
+            Side((own - k / G) / (by_counts + epsilon)),
             MIXED,
             (
                 Derivation(
                     (
-                        Step((own - k / G) / deviation, "the mean is k/G", using=((mean_is_share, -1 / deviation),)),
                         Step(
-                            (own - k / G) / by_counts,
+                            (own - k / G) / (deviation + epsilon),
+                            "the mean is k/G",
+                            using=((mean_is_share, -1 / (deviation + epsilon)),),
+                        ),
+                        Step(
+                            (own - k / G) / (by_counts + epsilon),
                             "the deviation is √(k(G−k))/G, as their squares agree and both are positive",
-                            using=((variance, -(own - k / G) / (deviation * by_counts * (deviation + by_counts))),),
+                            using=((variance, -(own - k / G) / (deviation + by_counts) * smoothed),),
                         ),
                     )
                 ),
