@@ -112,9 +112,9 @@ def above(step: sp.Expr, *below_margin: tuple[Fact, sp.Expr]) -> tuple[Step, ...
     >>> [step.relation.value for step in above(rate)]
     ['=', '≥']
     """
-    tangent = (exponential_above(step), lift(step) * (1 - p * rate))
-    using = (tangent, *((fact, lift(step) * factor) for fact, factor in below_margin))
+    tangent = (exponential_above(step), 1 - p * rate)
+    positive = chain(margin(step), Step(sp.S(0), "e^d − 1 ≥ d", Relation.AT_LEAST, using=(tangent, *below_margin)))
     return (
         Step(line + lift(step) * margin(step), "the exact distance from the line"),
-        Step(line, "e^d − 1 ≥ d", Relation.AT_LEAST, using=using),
+        Step(line, "the distance is not negative", Relation.AT_LEAST, using=((positive, lift(step)),)),
     )
