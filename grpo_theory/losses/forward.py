@@ -6,7 +6,18 @@ from fractions import Fraction
 from functools import reduce
 from typing import TypeAlias
 
-from grpo_theory.losses.reals import Real, add, divide, exponential, logarithm, multiply, power, sign, subtract
+from grpo_theory.losses.reals import (
+    Real,
+    add,
+    divide,
+    exponential,
+    is_exact,
+    logarithm,
+    multiply,
+    power,
+    sign,
+    subtract,
+)
 from grpo_theory.losses.sample import Sample
 
 
@@ -30,7 +41,7 @@ class Forward:
 
     def _joined(self, value: Real, own: Real, other: "Forward", factor: Real) -> "Forward":
         pairs = zip(self.gradient, other.gradient, strict=True)
-        return Forward(value, tuple(add(multiply(own, a), multiply(factor, b)) for a, b in pairs))
+        return Forward(value, tuple(_blend(own, a, factor, b) for a, b in pairs))
 
     def _scaled(self, value: Real, slope: Real) -> "Forward":
         return Forward(value, tuple(multiply(slope, entry) for entry in self.gradient))
@@ -80,6 +91,13 @@ class Forward:
         if gap is None:
             raise ValueError("the smaller of two numbers cannot be told at 400 bits: they may be equal")
         return other if gap > 0 else self
+
+
+def _blend(own: Real, a: Real, factor: Real, b: Real) -> Real:
+    """own·a + factor·b, without arithmetic on exact zeros: most coordinates of most numbers do not move."""
+    if is_exact(a) and not a:
+        return multiply(factor, b)
+    return multiply(own, a) if is_exact(b) and not b else add(multiply(own, a), multiply(factor, b))
 
 
 Tokens: TypeAlias = tuple[tuple[Forward, ...], ...]

@@ -56,10 +56,10 @@ def multiply(a: Real, b: Real) -> Real:
     >>> multiply(Fraction(0), logarithm(Fraction(2)))
     Fraction(0, 1)
     """
-    if is_exact(a) and is_exact(b):
-        return plain(a * b)
     if (is_exact(a) and not a) or (is_exact(b) and not b):
         return Fraction(0)
+    if is_exact(a) and is_exact(b):
+        return plain(a * b)
     with flint.ctx.workprec(BITS):
         return as_ball(a) * as_ball(b)
 

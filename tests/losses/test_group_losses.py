@@ -121,16 +121,15 @@ def test_value_and_gradient_agree_with_difference_quotients(
     known = loss(name, **parameters)
     candidates = samples(pair, G, off_policy)
     order.shuffle(candidates)
-    sample = next((s for s in candidates if weighable(known, s)), None)
-    assume(sample is not None)
-    assert sample is not None
-    theta = pair[0]
-    f = in_floats(sample, name, parameters)
-    with mp.workdps(numeric.DIGITS):
-        value = f(tokens_at(theta, [mp.mpf(0)] * theta.dimension))
-    assert close(known.value(sample), value)
-    quotients = numeric.gradient(theta, f)
-    assert all(close(a, b) for a, b in zip(loss_gradient(known, sample), quotients, strict=True))
+    known_ones = [s for s in candidates if weighable(known, s)]
+    picked = [s for silent in (False, True) for s in known_ones if s.silent is silent][:1] + known_ones[:1]
+    for sample in picked:  # a mixed group wherever there is one
+        f = in_floats(sample, name, parameters)
+        with mp.workdps(numeric.DIGITS):
+            value = f(tokens_at(pair[0], [mp.mpf(0)] * pair[0].dimension))
+        assert close(known.value(sample), value)
+        quotients = numeric.gradient(pair[0], f)
+        assert all(close(a, b) for a, b in zip(loss_gradient(known, sample), quotients, strict=True))
 
 
 @pytest.mark.parametrize(("name", "parameters"), CONVENTIONS, ids=names)
