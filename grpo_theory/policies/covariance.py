@@ -167,13 +167,42 @@ def weighted_moments(
     >>> [str(entry) for entry in found.mean]
     ['2/9', '-2/9']
     """
-    scores = [policy.score(o) for o in range(len(policy.probabilities))]
-    rows: list[tuple[Fraction, Vector]] = []
+    K, whole = len(policy.probabilities), Fraction(0)
+    first: list[Exact] = [Fraction(0)] * K
+    second: list[list[Exact]] = [[Fraction(0)] * K for _ in range(K)]
     for group, mass in multiset_groups(policy, G):
-        if given is None or given(group):
-            terms: list[tuple[Exact, Vector]] = [(w, scores[o]) for w, o in zip(weights(group), group, strict=True)]
-            rows.append((mass, combination(terms, policy.dimension)))
-    return moments_of(rows, policy.dimension)
+        if given is not None and not given(group):
+            continue
+        whole += mass
+        drawn: dict[int, Exact] = {}
+        for o, weight in zip(group, weights(group), strict=True):
+            drawn[o] = drawn[o] + weight if o in drawn else weight
+        for o, a in drawn.items():
+            scaled = mass * a
+            first[o] = first[o] + scaled
+            for other, b in drawn.items():
+                if o <= other:
+                    second[o][other] = second[o][other] + scaled * b
+    if not whole:
+        raise ValueError("no group fulfils the condition: moments given an impossible event are undefined")
+    mean = [Surd.of(entry) / whole for entry in first]
+    away = tuple(
+        tuple(Surd.of(second[min(i, j)][max(i, j)]) / whole - mean[i] * mean[j] for j in range(K)) for i in range(K)
+    )
+    return _in_scores(policy, mean, away)
+
+
+def _in_scores(policy: FinitePolicy, mean: Sequence[Surd], covariance: Matrix) -> GradientMoments:
+    """Mean and covariance of Σ a_o s(o) from those of the coefficients a_o of the outcomes."""
+    scores = [policy.score(o) for o in range(len(policy.probabilities))]
+    columns = tuple(zip(*scores, strict=True))
+    half = [[_dot(row, column) for column in columns] for row in covariance]
+    full = tuple(tuple(_dot([row[j] for row in half], column) for j in range(policy.dimension)) for column in columns)
+    return GradientMoments(tuple(_dot(mean, column) for column in columns), full)
+
+
+def _dot(surds_: Sequence[Surd], rationals: Sequence[Fraction]) -> Surd:
+    return sum((a * b for a, b in zip(surds_, rationals, strict=True) if b), Surd.of(0))
 
 
 def moments_of(rows: Sequence[tuple[Fraction, Vector]], dimension: int) -> GradientMoments:
