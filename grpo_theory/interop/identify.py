@@ -78,11 +78,12 @@ def _smoothings(bits: int, lost: Fraction) -> Iterator[Fraction]:
 def _less_usual(bits: int, epsilon: Fraction) -> Iterator[Candidate]:
     best = parse_rule("max(r - mean*G + r, 0)/(std1 + eps)", eps=epsilon)
     yield Candidate("second best", "Bessel", epsilon, "std + ε", best)
+    if bits == 24 and epsilon < Fraction(1, 10**7):  # below, what follows differs from the others too little
+        return
     again = parse_rule("(r - mean)/(std1 + eps*(G - 1)/G)", eps=epsilon)
     yield Candidate("mean of the others", "Bessel", epsilon, "std of A + ε", again)
-    if bits == 53 or epsilon > Fraction(1, 10**7):  # the second time, ε stands beside a deviation of 1 at every G
-        twice = parse_rule("(r - mean)/(std1 + eps*(std1 + eps))", eps=epsilon)
-        yield Candidate("mean", "Bessel", epsilon, "std + ε, twice", twice)
+    twice = parse_rule("(r - mean)/(std1 + eps*(std1 + eps))", eps=epsilon)
+    yield Candidate("mean", "Bessel", epsilon, "std + ε, twice", twice)
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,8 @@ def _agrees(convention: Convention, rows: list[dict[str, Any]], G: int) -> bool 
     ]
     if not pairs:
         return None
-    exact, bits = convention.exact, convention.bits
+    # What verl takes for the mean and the deviation of a group of one are numbers in single precision.
+    exact, bits = convention.exact, convention.bits if G > 1 else 24
     return all(read(exact, (1,) * k + (0,) * (G - k), reward, number, bits) for k, reward, number in pairs)
 
 

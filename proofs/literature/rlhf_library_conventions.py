@@ -133,15 +133,17 @@ def in_figures(words: tuple[str, str, str, str]) -> tuple[Surd, ...]:
     return tuple(Surd.of(number) for number in places)
 
 
-def gap_by_hand(key: str, size: int) -> float:
-    """A⁺ − A⁻ with a single success among `size` rollouts, step by step as a library would compute it."""
+def gap_by_hand(key: str, size: int, wins: int) -> float:
+    """A⁺ − A⁻ in a mixed group of `size` with `wins` successes, step by step as a library would compute it."""
     baseline, deviation, text, where = SAID[key]
     epsilon, gap = float(text), size / (size - 1) if baseline == "mean of the others" else 1.0
+    if baseline == "second best" and wins > 1:
+        return 0.0
     if deviation == "none":
         return gap
     if deviation == "mean":
-        return gap * size
-    spread = sqrt((size - 1) / size / (size - 1 if deviation == "Bessel" else size))
+        return gap * size / wins
+    spread = sqrt(wins * (size - wins) / size / (size - 1 if deviation == "Bessel" else size))
     if where == "√(std² + ε)":
         return gap / sqrt(spread**2 + epsilon)
     if where == "std + ε, twice":
@@ -151,14 +153,17 @@ def gap_by_hand(key: str, size: int) -> float:
 
 
 def shows_in_the_gaps(point: Point) -> bool:
-    """The same again from A⁺ − A⁻ in plain floats: in mixed pairs, and in the large group."""
+    """The same again from A⁺ − A⁻ in plain floats: in every mixed group, and in the large one."""
     key = point["convention"]
     answers, slack = recorded()[key], 2.0 ** (4 - convention(key).bits)
-    pair = answers.groups[2][0, 1] or (0.0, 0.0)
-    seen = ((2, pair[::-1]), (PROBE, answers.probe))
-    return all(
-        abs((a or 0) - (b or 0) - gap_by_hand(key, n)) <= slack * max(1, gap_by_hand(key, n)) for n, (a, b) in seen
-    )
+    seen = [(PROBE, 1, answers.probe[0], answers.probe[1])]
+    for size in range(2, 7):
+        for vector, answer in answers.groups[size].items():
+            if answer is not None and 0 < sum(vector) < size:
+                best = max(zip(vector, answer, strict=True))[1]
+                seen.append((size, sum(vector), best, min(zip(vector, answer, strict=True))[1]))
+    gaps = ((gap_by_hand(key, size, wins), (a or 0) - (b or 0)) for size, wins, a, b in seen)
+    return all(abs(gap - number) <= slack * max(1, gap) for gap, number in gaps)
 
 
 claim = Claim(
