@@ -5,7 +5,23 @@ from typing import Any, Final
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
-SYMBOLS: Final = {"clip": "c", "epsilon": r"\varepsilon"}
+SYMBOLS: Final = {
+    "clip": "c",
+    "epsilon": r"\varepsilon",
+    "inverse_tau": r"\tau^{-1}",
+    "mean": r"\bar{r}",
+    "deviation": r"\sigma",
+    "margin": "m",
+    "own": "x",
+    "A_plus": "A^{+}",
+    "A_minus": "A^{-}",
+    "m_plus": "m_{+}",
+    "m_minus": "m_{-}",
+    "pi_first": r"\pi(o)",
+    "pi_second": r"\pi(o')",
+    "mean_first": r"\bar{\pi}(o)",
+    "mean_second": r"\bar{\pi}(o')",
+}
 FUNCTIONS: Final = {
     "pi": r"\pi",
     "pi_old": r"\pi_{\mathrm{old}}",
@@ -19,6 +35,7 @@ FUNCTIONS: Final = {
     "D_plus": "D^{+}",
     "D_minus": "D^{-}",
     "p_q": "p_{q}",
+    "rho": r"\rho",
     "A_success": "A^{+}",
     "A_failure": "A^{-}",
 }
@@ -40,13 +57,17 @@ class Papers(LatexPrinter):  # type: ignore[misc]  # SymPy's printers are extend
 
     def _print_Symbol(self, expr: Any, style: str = "plain") -> str:
         chosen = self._settings["symbol_names"].get(expr) or SYMBOLS.get(expr.name)
-        return chosen if chosen else str(super()._print_Symbol(expr, style=style))
+        if chosen:
+            return chosen
+        text = str(super()._print_Symbol(expr, style=style))
+        return rf"\mathrm{{{text}}}" if len(text) > 1 and text.isalpha() else text
 
     def _print_Function(self, expr: Any, exp: Any = None) -> str:
         if not isinstance(expr, AppliedUndef):
             return str(super()._print_Function(expr, exp=exp))
         if expr.func.__name__ == "length":
-            return rf"|{self._print(expr.args[0])}|"
+            sequence = self._print(expr.args[0])
+            return "|o|" if sequence == "o" else rf"|o_{{{sequence}}}|"
         if expr.func.__name__ in ("token", "token_old"):
             *sequences, position = (self._print(a) for a in expr.args if str(a) != _PARAMETER)
             sequence = sequences[0] if sequences else "o"

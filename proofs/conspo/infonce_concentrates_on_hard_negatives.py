@@ -22,7 +22,7 @@ from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Enumeration
 from grpo_theory.ledger.facts import differentiated, order, summed
 from grpo_theory.ledger.points import grid
-from grpo_theory.symbols import i, j, k
+from grpo_theory.symbols import i, k, n
 
 score, margin = sp.Symbol("s_j", real=True), sp.Symbol("margin", real=True)
 scale, rise = sp.Symbol("inverse_tau", positive=True), sp.Symbol("h", positive=True)
@@ -34,7 +34,7 @@ loss = sp.Sum(-sp.log(own / (own + hard + others)), (i, 1, k)) / k
 each = scale * hard / (own + hard + others)
 weight = sp.Sum(each, (i, 1, k)) / k
 count = sp.Symbol("failures_beside", integer=True, positive=True)
-failures = sp.Sum(sp.exp(scale * sp.Function("lost")(j)), (j, 1, count))
+failures = sp.Sum(sp.exp(scale * sp.Function("lost")(n)), (n, 1, count))
 # Every failure's weight is its own e^{s/τ} times one common factor.
 common = sp.Sum(scale / (own + hard + others), (i, 1, k)) / k
 share = hard * common / (hard * common + failures * common)
