@@ -28,7 +28,7 @@ score, margin = sp.Symbol("s_j", real=True), sp.Symbol("margin", real=True)
 scale, rise = sp.Symbol("inverse_tau", positive=True), sp.Symbol("h", positive=True)
 rest = sp.Symbol("others", integer=True, nonnegative=True)
 hard = sp.exp(scale * score)
-others = sp.Sum(sp.exp(scale * sp.Function("f")(i, j)), (j, 1, rest))
+others = sp.Sum(sp.exp(scale * sp.Function("f")(i, n)), (n, 1, rest))
 own = sp.exp(scale * (sp.Function("s")(i) - margin))
 loss = sp.Sum(-sp.log(own / (own + hard + others)), (i, 1, k)) / k
 each = scale * hard / (own + hard + others)
