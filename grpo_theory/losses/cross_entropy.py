@@ -158,7 +158,7 @@ def conspo(
     def coefficients(sample: Sample) -> Coefficients:
         return _rows(sample, _conspo_weights(sample, exponents(sample), handicap, other_successes))
 
-    words = "mean over successes of -log[e^(x_i - mu)/(e^(x_i - mu) + sum over failures of e^(x_j))]"
+    words = "reconstruction: mean over successes of -log[e^(x_i - mu)/(e^(x_i - mu) + sum over failures of e^(x_j))]"
     options = {"multiply_by_tau": multiply_by_tau, "other_successes": other_successes}
     schedule = {"M": M, "alpha": alpha, "progress": progress}
     parameters = shown(tau=temperature, **schedule, **options, length_normalised=length_normalised)

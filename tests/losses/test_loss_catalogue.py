@@ -34,7 +34,7 @@ def _numbers(parameters: dict[str, str]) -> dict[str, Any]:
 
 
 def test_conspo_is_labelled_a_reconstruction() -> None:
-    assert "reconstruction" in loss("conspo").source
+    assert "reconstruction" in loss("conspo").source and loss("conspo").words.startswith("reconstruction")
     assert [name for name in loss_names() if "reconstruction" in loss(name, **_needed(name)).source] == ["conspo"]
 
 
