@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -103,7 +104,7 @@ def computed(cell: Cell) -> dict[str, Any]:
     top, h = GRIDS[cell.policy.dimension - 1]
     exact, moments = exact_law(cell, rate, top, h)
     coarse, _ = exact_law(cell, rate, top + 2, 2 * h)
-    runs = [sampled_run(cell, rate, seed) for seed in range(cell.setting.seeds)]
+    runs = sampled_runs(cell, rate, range(cell.setting.seeds))
     error = {name: float(np.abs(exact[name].population - coarse[name].population).max()) for name in METRICS}
     return {
         "key": cell.key,
@@ -111,12 +112,19 @@ def computed(cell: Cell) -> dict[str, Any]:
         "grid_error": error,
         "exact": {name: exact[name].population.tolist() for name in METRICS},
         "variance": {name: exact[name].total_variance.tolist() for name in METRICS},
+        "cumulants": {name: _safe(exact[name], coarse[name]) for name in METRICS},
         "width": {name: exact[name].width for name in METRICS},
         "mean_field": {name: values.tolist() for name, values in mean_field(cell, rate).items()},
         "relative_variance": (moments[:, 1] / moments[:, 0]).tolist(),
         "effective_sample_size": moments[:, 2].tolist(),
-        "sampled": {name: [run[name].tolist() for run in runs] for name in METRICS},
+        "sampled": {name: runs[name].tolist() for name in METRICS},
     }
+
+
+def _safe(fine: Curve, coarse: Curve) -> dict[str, list[float]]:
+    """Cumulants raised by what the coarser grid makes of them."""
+    pairs = {slope: (value, coarse.cumulants[slope]) for slope, value in fine.cumulants.items()}
+    return {repr(slope): (one + np.abs(one - other)).tolist() for slope, (one, other) in pairs.items()}
 
 
 def exact_law(cell: Cell, rate: float, top: float, h: float) -> tuple[dict[str, Curve], Floats]:
@@ -163,25 +171,39 @@ def mean_field(cell: Cell, rate: float) -> dict[str, Floats]:
     return {name: np.asarray(values.mean(axis=-1), dtype=float) for name, values in watched.items()}
 
 
-def sampled_run(cell: Cell, rate: float, seed: int) -> dict[str, Floats]:
-    """Every metric along one sampled run, means over the prompts; the same whatever else is computed.
+def sampled_runs(cell: Cell, rate: float, seeds: Sequence[int]) -> dict[str, Floats]:
+    """Every metric along sampled runs, means over the prompts; shape (runs, T + 1).
 
-    The random numbers start from the setting's entropy, the cell's key and the number of the run.
+    The random numbers of a run start from the setting's entropy, the cell's key and the number of the run: a run is the
+    same whatever else is computed.
 
-    >>> small = Setting(seeds=1, steps=2, rollouts=4, prompts=2)
+    >>> small = Setting(seeds=2, steps=2, rollouts=4, prompts=2)
     >>> cell = Cell("rloo", Method("rloo"), 2, SoftmaxPolicy.of("1/2 1/2", "1 0"), small)
-    >>> bool(np.all(sampled_run(cell, 1.0, 0)["pass@1"] == sampled_run(cell, 1.0, 0)["pass@1"]))
+    >>> one, both = sampled_runs(cell, 1.0, [1])["pass@1"], sampled_runs(cell, 1.0, [0, 1])["pass@1"]
+    >>> bool(np.all(one[0] == both[1]))
+    True
+    """
+    base, of, G = cell.base, cell.coefficients, cell.G
+    generators = [generator(cell, seed) for seed in seeds]
+    z = np.broadcast_to(logits(base), (len(seeds), *logits(base).shape))
+    path = [np.broadcast_to(base, (len(seeds), *base.shape))]
+    size = (len(base), cell.groups_in_step)
+    for _ in range(cell.setting.steps):
+        pi = path[-1][:, :, None, :]
+        counts = np.stack([one.multinomial(G, pi[run], size=size) for run, one in enumerate(generators)])
+        z = z + rate * relative(gradients(counts, of(counts, pi), pi).mean(axis=2))
+        path.append(softmax(z))
+    watched = metrics(np.stack(path, axis=1), base, cell.wins, cell.setting.attempts)
+    return {name: np.asarray(values.mean(axis=-1), dtype=float) for name, values in watched.items()}
+
+
+def generator(cell: Cell, seed: int) -> np.random.Generator:
+    """The random numbers of one run of a cell.
+
+    >>> cell = Cell("rloo", Method("rloo"), 2, SoftmaxPolicy.of("1/2 1/2", "1 0"), Setting(rollouts=4))
+    >>> bool(generator(cell, 0).random() == generator(cell, 0).random())
     True
     """
     digest = hashlib.sha256(cell.key.encode()).digest()[:16]
     words = [int.from_bytes(digest[i : i + 4], "little") for i in range(0, 16, 4)]
-    generator = np.random.default_rng(np.random.SeedSequence(cell.setting.entropy, spawn_key=(*words, seed)))
-    base, of, B = cell.base, cell.coefficients, cell.groups_in_step
-    z, path = logits(base), [base]
-    for _ in range(cell.setting.steps):
-        pi = path[-1][:, None, :]
-        counts = generator.multinomial(cell.G, pi, size=(len(base), B))
-        z = z + rate * relative(gradients(counts, of(counts, pi), pi).mean(axis=1))
-        path.append(softmax(z))
-    watched = metrics(np.stack(path), base, cell.wins, cell.setting.attempts)
-    return {name: np.asarray(values.mean(axis=-1), dtype=float) for name, values in watched.items()}
+    return np.random.default_rng(np.random.SeedSequence(cell.setting.entropy, spawn_key=(*words, seed)))

@@ -10,6 +10,8 @@ from grpo_theory.experiments.prompts import Bits, Floats
 
 METRICS: Final = ("pass@1", "pass@k", "entropy", "kl")
 """Means over the prompts of p, 1 − (1−p)^k, −Σπ log π and Σπ log(π/π_0)."""
+SLOPES: Final[Mapping[int, tuple[float, ...]]] = {2: (4.0, 12.0, 36.0), 3: (3.0, 9.0)}
+"""By number of outcomes: the λ at which E e^{±λX} is known, for metrics X of one policy scaled to [0, 1]."""
 
 
 def metrics(pi: Floats, base: Floats, wins: Bits, k: int) -> dict[str, Floats]:
@@ -33,15 +35,17 @@ def _entropy(pi: Floats) -> Floats:
 class Curve:
     """A metric over the steps, for every prompt: its mean and its variance over sampled runs, and its range.
 
-    Domain: `mean` and `variance` of shape (T + 1, N); values differ by at most `width`.
+    Domain: `mean` and `variance` of shape (T + 1, N); values differ by at most `width`; `cumulants` maps λ to the sum
+    over the prompts of log E e^{λ(X − E X)}, shape (T + 1,), where it is known.
 
-    >>> Curve(np.zeros((2, 3)), np.ones((2, 3)), 1.0).population.tolist()
+    >>> Curve(np.zeros((2, 3)), np.ones((2, 3)), 1.0, {}).population.tolist()
     [0.0, 0.0]
     """
 
     mean: Floats
     variance: Floats
     width: float
+    cumulants: Mapping[float, Floats]
 
     @property
     def population(self) -> Floats:
@@ -55,17 +59,25 @@ class Curve:
 
 
 def features(pi: Floats, wins: Bits, k: int) -> Floats:
-    """Functions of a policy from whose means all means and variances of the metrics follow; shape (n, K) to (n, F).
+    """Functions of a policy from whose means follow all means, variances and cumulants; shape (n, K) to (n, F).
 
-    They are x = (entropy, π_1, …, π_{K−1}), all products x_i·x_j with i ≤ j, (1−p)^k and (1−p)^{2k}.
+    They are x = (entropy, π_1, …, π_{K−1}), all products x_i·x_j with i ≤ j, (1−p)^k, (1−p)^{2k}, and e^{±λX} for the
+    metrics X = p, pass@k and entropy/log K with every λ of `SLOPES`.
 
     >>> features(np.array([[0.5, 0.5]]), np.array([True, False]), 1).shape
-    (1, 7)
+    (1, 25)
     """
     x = _linear(pi)
     rows, columns = np.triu_indices(x.shape[1])
     q = (pi * ~wins).sum(axis=-1)
-    return np.concatenate([x, x[:, rows] * x[:, columns], (q**k)[:, None], (q ** (2 * k))[:, None]], axis=1)
+    scaled = np.stack([1 - q, 1 - q**k, x[:, 0] / np.log(pi.shape[1])], axis=-1)
+    raised = np.exp(scaled[:, :, None] * np.array(_slopes(pi.shape[1])))
+    parts = [x, x[:, rows] * x[:, columns], np.stack([q**k, q ** (2 * k)], axis=-1), raised.reshape(len(pi), -1)]
+    return np.concatenate(parts, axis=1)
+
+
+def _slopes(K: int) -> tuple[float, ...]:
+    return (*SLOPES[K], *(-slope for slope in SLOPES[K]))
 
 
 def _linear(pi: Floats) -> Floats:
@@ -73,7 +85,7 @@ def _linear(pi: Floats) -> Floats:
 
 
 def curves(found: Floats, base: Floats, wins: Bits) -> Mapping[str, Curve]:
-    """Mean and variance of every metric from the means of `features`, shape (T + 1, N, F); base policies (N, K).
+    """Every metric's curve from the means of `features`, shape (T + 1, N, F); base policies (N, K).
 
     >>> half = np.array([[0.5, 0.5]])
     >>> found = features(half, np.array([True, False]), 2)[None]
@@ -81,27 +93,38 @@ def curves(found: Floats, base: Floats, wins: Bits) -> Mapping[str, Curve]:
     [[0.75]]
     """
     K = base.shape[1]
-    x, tail = found[..., :K], found[..., -2:]
     rows, columns = np.triu_indices(K)
+    x, pairs = found[..., :K], found[..., K : K + len(rows)]
+    tail = found[..., K + len(rows) :]
     products = np.empty((*found.shape[:2], K, K))
-    products[..., rows, columns] = products[..., columns, rows] = found[..., K:-2]
+    products[..., rows, columns] = products[..., columns, rows] = pairs
     covariance = products - x[..., :, None] * x[..., None, :]
-    log = np.log(base)
-    bits = np.asarray(wins, dtype=float)
-    ones, zeros = np.ones((len(base), 1)), np.zeros((len(base), 1))
-    success = np.concatenate([zeros, ones * (bits[:-1] - bits[-1])], axis=1)
+    log, bits = np.log(base), np.asarray(wins, dtype=float)
+    ones, zeros = np.ones((len(base), 1)), np.zeros((len(base), K - 1))
+    success = np.concatenate([0 * ones, ones * (bits[:-1] - bits[-1])], axis=1)
     divergence = np.concatenate([-ones, log[:, -1:] - log[:, :-1]], axis=1)
-    pass_k = Curve(1 - tail[..., 0], np.maximum(tail[..., 1] - tail[..., 0] ** 2, 0), 1.0)
-    return {
-        "pass@1": _combined(x, covariance, success, bits[-1], 1.0),
-        "pass@k": pass_k,
-        "entropy": _combined(x, covariance, np.concatenate([ones, 0 * base[:, 1:]], axis=1), 0.0, float(np.log(K))),
-        "kl": _combined(x, covariance, divergence, -log[:, -1], float(-log.min())),
+    moments = {
+        "pass@1": (*_combined(x, covariance, success, bits[-1]), 1.0),
+        "pass@k": (1 - tail[..., 0], np.maximum(tail[..., 1] - tail[..., 0] ** 2, 0), 1.0),
+        "entropy": (*_combined(x, covariance, np.concatenate([ones, zeros], axis=1), 0.0), float(np.log(K))),
     }
+    raised = np.split(tail[..., 2:], len(moments), axis=-1)
+    whole = {
+        name: Curve(mean, variance, width, _cumulants(values, mean / width, width, K))
+        for (name, (mean, variance, width)), values in zip(moments.items(), raised, strict=True)
+    }
+    return {**whole, "kl": Curve(*_combined(x, covariance, divergence, -log[:, -1]), float(-log.min()), {})}
 
 
-def _combined(x: Floats, covariance: Floats, weights: Floats, constant: float | Floats, width: float) -> Curve:
-    """The metric weights·x + constant, with weights of shape (N, K)."""
-    mean = np.einsum("tnk,nk->tn", x, weights) + constant
+def _combined(x: Floats, covariance: Floats, weights: Floats, constant: float | Floats) -> tuple[Floats, Floats]:
+    """Mean and variance of the metric weights·x + constant, with weights of shape (N, K)."""
     variance = np.einsum("tnij,ni,nj->tn", covariance, weights, weights)
-    return Curve(mean, np.maximum(variance, 0), width)
+    return np.einsum("tnk,nk->tn", x, weights) + constant, np.maximum(variance, 0)
+
+
+def _cumulants(raised: Floats, mean: Floats, width: float, K: int) -> dict[float, Floats]:
+    """λ/width ↦ Σ over the prompts of log E e^{λ(X − E X)/width}, at least 0 by Jensen's inequality."""
+    return {
+        slope / width: np.maximum(np.log(np.maximum(raised[..., i], 1e-300)) - slope * mean, 0).sum(axis=1)
+        for i, slope in enumerate(_slopes(K))
+    }

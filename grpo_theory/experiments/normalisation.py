@@ -19,6 +19,7 @@ from grpo_theory.policies.finite import SoftmaxPolicy, two_outcome
 from grpo_theory.policies.whitening import ScoreSpread
 
 PROBABILITIES: Final = tuple(Fraction(text) for text in ("1/50", "1/10", "1/4", "1/2", "3/4", "9/10", "49/50"))
+_FINE: Final = (Fraction(1, 50), *(Fraction(i, 20) for i in range(1, 20)), Fraction(49, 50))
 POLICIES: Final = ("two-outcome", "two successes", "two failures")
 """The policies of the table `gradient`: in the last two a class consists of two equally likely outcomes."""
 
@@ -74,9 +75,9 @@ class NormalisationComparison:
         """The numbers behind the figure: variance over p, speed and end over G, and the curves of the largest group."""
         G = max(self.groups)
         middle = sorted(self.groups)[len(self.groups) // 2]
-        found = {"G": np.array(self.groups, dtype=float), "p": np.array([float(p) for p in PROBABILITIES])}
+        found = {"G": np.array(self.groups, dtype=float), "p": np.array([float(p) for p in _FINE])}
         for rule in self.rules:
-            found[f"variance {rule}"] = np.array([self.variance(POLICIES[0], rule, middle, p) for p in PROBABILITIES])
+            found[f"variance {rule}"] = np.array([self.variance(POLICIES[0], rule, middle, p) for p in _FINE])
             ends = [each for each in record.tables["summary"] if each["method"] == rule]
             for name, column in (("speed", SPEED.format(self.setting.level)), ("end", "final pass@1")):
                 found[f"{name} {rule}"] = np.array([float(row[column]) for row in ends])

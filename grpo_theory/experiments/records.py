@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from grpo_theory.experiments.bands import half_width, spread_over
+from grpo_theory.experiments.bands import Band, spread_over
 from grpo_theory.experiments.cells import Cell
 from grpo_theory.experiments.metrics import METRICS
 from grpo_theory.experiments.prompts import Floats
 
 Row = Mapping[str, str | int | float]
 Table = tuple[Row, ...]
+_ROUNDING: Final = 1e-9
 SPEED: Final = "rollouts to pass@1 = {}"
 
 
@@ -46,15 +47,17 @@ class Record:
         """Half the width of the band around the exact mean, over the steps: for one run, or for the mean of all runs.
 
         All bands of the record, for every cell, metric, step, run and mean of runs, hold together with probability at
-        least 1 − risk, up to the error of the grid, which is measured and added.
+        least 1 − risk, up to the error of the grid, which is measured and added. At the start nothing is random.
         """
         cell, result = self.cells[index], self.results[index]
         setting = cell.setting
-        runs = 1 if one_run else setting.seeds
         comparisons = len(self.cells) * len(METRICS) * (setting.steps + 1) * (setting.seeds + 1)
-        variance = np.asarray(result["variance"][metric]) * runs
-        width = half_width(variance, runs * setting.prompts, result["width"][metric], comparisons, setting.risk)
-        return np.asarray(width + result["grid_error"][metric], dtype=float)
+        band = Band(1 if one_run else setting.seeds, setting.prompts, comparisons, setting.risk)
+        width = band.bernstein(np.asarray(result["variance"][metric]), result["width"][metric])
+        if cumulants := result["cumulants"][metric]:
+            width = np.minimum(width, band.chernoff({float(slope): np.asarray(v) for slope, v in cumulants.items()}))
+        width[0] = 0.0
+        return np.asarray(width + result["grid_error"][metric] + _ROUNDING, dtype=float)
 
     def outside(self, index: int, metric: str) -> int:
         """How many sampled points of a cell's runs, and of their mean, lie outside their band."""

@@ -28,7 +28,7 @@ class Setting:
     Fraction(1, 2)
     """
 
-    seeds: int = 16
+    seeds: int = 64
     steps: int = 60
     rollouts: int = 64
     learning_rate: Fraction = Fraction(2)

@@ -13,7 +13,7 @@ from grpo_theory.experiments.settings import Setting, chosen, plain, positive
 from grpo_theory.experiments.updates import Method
 from grpo_theory.policies.finite import SoftmaxPolicy
 
-SETTING: Final = Setting(rollouts=8, prompts=8, steps=100, learning_rate=Fraction(1), level=Fraction(3, 5))
+SETTING: Final = Setting(rollouts=8, steps=100, learning_rate=Fraction(1), level=Fraction(3, 5))
 
 
 @dataclass(frozen=True)
