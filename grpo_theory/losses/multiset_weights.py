@@ -2,13 +2,17 @@
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grpo_theory.errors import outside
+from grpo_theory.losses.group_loss import GroupLoss
+from grpo_theory.losses.reals import Real
+from grpo_theory.losses.sample import Sample
 from grpo_theory.policies.multisets import Counts, Floats, MultisetWeights, checked_probabilities
-from grpo_theory.policies.protocol import Group
-from grpo_theory.policies.vectors import Exact
+from grpo_theory.policies.protocol import FinitePolicy, Group
 
 
 def ec_rlvr_multiset_weights(probabilities: Sequence[float], rewards: Sequence[int], tau: float) -> MultisetWeights:
@@ -21,13 +25,7 @@ def ec_rlvr_multiset_weights(probabilities: Sequence[float], rewards: Sequence[i
     >>> weights(np.array([[1, 1, 1], [0, 2, 1]])).round(12).tolist()
     [[0.666666666667, -0.333333333333, -0.333333333333], [0.0, 0.0, 0.0]]
     """
-    if not (tau > 0 and math.isfinite(tau)):
-        raise outside("tau", tau, "(0, oo)", "the likelihoods are raised to the power 1/tau")
-    wins = np.asarray(rewards)
-    if not np.isin(wins, (0, 1)).all():
-        raise ValueError("the EC-RLVR loss tells successes from failures: rewards must be 0 or 1")
-    if not wins.any():
-        raise ValueError("no outcome has reward 1: EC-RLVR is undefined for a policy that never succeeds")
+    wins = _checked("EC-RLVR", rewards, tau)
     heights = np.log(checked_probabilities(probabilities)) / tau
 
     def weights(counts: Counts) -> Floats:
@@ -44,7 +42,66 @@ def ec_rlvr_multiset_weights(probabilities: Sequence[float], rewards: Sequence[i
     return weights
 
 
-def weights_of_groups(weights: Callable[[Group], Sequence[Exact | float]], K: int) -> MultisetWeights:
+def conspo_multiset_weights(
+    probabilities: Sequence[float],
+    rewards: Sequence[int],
+    tau: float,
+    *,
+    margin: float = 0.0,
+    lengths: Sequence[int] | None = None,
+) -> MultisetWeights:
+    """ConSPO (reconstruction) with x = log π/(|o|τ) and F = Σ_{r_j=0} e^{x_j}, averaged over the k successes.
+
+    A success gets (1/(|o|τk))·F/(e^{x−m/τ} + F), a failure −(1/(|o|τk))·Σ_{r_i=1} e^x/(e^{x_i−m/τ} + F); a silent group
+    gets zeros. Domain: probabilities, binary rewards with a success among them, τ > 0, margin m, lengths (default 1).
+    Errors: ValueError outside. Source: `conspo`, reconstructed.
+
+    >>> weights = conspo_multiset_weights([1 / 3, 2 / 3], [1, 0], 1.0)
+    >>> weights(np.array([[1, 2], [3, 0]])).round(12).tolist()
+    [[0.8, -0.4], [0.0, 0.0]]
+    """
+    wins = _checked("ConSPO", rewards, tau)
+    scale = 1 / (tau * np.asarray([1] * len(wins) if lengths is None else lengths, dtype=np.float64))
+    heights = np.log(checked_probabilities(probabilities)) * scale
+
+    def weights(counts: Counts) -> Floats:
+        lost = np.where((counts > 0) & (wins == 0), heights, -np.inf)
+        top = np.where((counts @ (1 - wins) > 0)[:, None], lost.max(axis=1, keepdims=True), 0.0)
+        sums = (counts * np.exp(lost - top)).sum(axis=1, keepdims=True)
+        number = counts @ wins
+        mixed = ((sums[:, 0] > 0) & (number > 0))[:, None]
+        against = top + np.log(np.where(sums > 0, sums, 1.0))
+        gap = np.clip(heights - margin / tau - against, -700, 700)
+        kept = np.where(wins == 1, 1 / (1 + np.exp(gap)), 0.0)  # F/(e^{x−m/τ} + F) of every success
+        mean = (counts * kept).sum(axis=1, keepdims=True) / np.maximum(number, 1)[:, None]
+        pushed = np.exp(np.where(np.isfinite(lost), heights - against, -np.inf)) * mean
+        value: Floats = np.where(mixed, kept / np.maximum(number, 1)[:, None] - pushed, 0.0) * scale
+        return value
+
+    return weights
+
+
+def weights_of_loss(loss: GroupLoss, policy: FinitePolicy) -> Callable[[Group], tuple[Real, ...]]:
+    """The ascent weights of any loss on an on-policy group; zeros where the loss is undefined or the group is redrawn.
+
+    Domain: a loss with one coefficient for each rollout. One that redraws groups has to be conditioned on the others.
+
+    >>> from grpo_theory.losses.catalogue import loss
+    >>> from grpo_theory.policies.finite import two_outcome
+    >>> weights_of_loss(loss("rloo"), two_outcome("1/3"))((0, 1, 1))
+    (Fraction(1, 3), Fraction(-1, 6), Fraction(-1, 6))
+    """
+
+    def weights(group: Group) -> tuple[Real, ...]:
+        sample = Sample(policy, group)
+        if loss.undefined(sample) or loss.redrawn(sample):
+            return (Fraction(0),) * len(group)
+        return loss.weights(sample)
+
+    return weights
+
+
+def weights_of_groups(weights: Callable[[Group], Sequence[Real | float]], K: int) -> MultisetWeights:
     """The ascent weights of any loss, from a function of one sorted group: one call for each multiset.
 
     Domain: `weights` gives one number for each rollout of the group, the same for equal outcomes.
@@ -61,3 +118,15 @@ def weights_of_groups(weights: Callable[[Group], Sequence[Exact | float]], K: in
         return value
 
     return of_counts
+
+
+def _checked(name: str, rewards: Sequence[int], tau: float) -> NDArray[np.int64]:
+    """Which outcomes succeed."""
+    if not (tau > 0 and math.isfinite(tau)):
+        raise outside("tau", tau, "(0, oo)", "it divides the log-likelihoods")
+    wins = np.asarray(rewards)
+    if not np.isin(wins, (0, 1)).all():
+        raise ValueError(f"the {name} loss tells successes from failures: rewards must be 0 or 1")
+    if not wins.any():
+        raise ValueError(f"no outcome has reward 1: {name} has nothing to learn from a policy that never succeeds")
+    return wins.astype(np.int64)
