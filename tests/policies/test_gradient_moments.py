@@ -135,7 +135,9 @@ def test_ec_rlvr_stays_finite_at_small_temperatures() -> None:
 
 
 @pytest.mark.parametrize(
-    "A", [rule("grpo"), rule("maxrl"), rule("softmax", tau="1/2"), rule("softmax_uncentred")], ids=lambda A: A.name
+    "A",
+    [rule("grpo"), rule("maxrl"), RULES[3], rule("softmax", tau="1/2"), rule("softmax_uncentred")],
+    ids=lambda A: A.name,
 )
 def test_floats_over_multisets_are_the_exact_numbers(A: AdvantageRule) -> None:
     policy = SoftmaxPolicy.of("1/12 5/12 1/3 1/6", "1 0 1 0")
