@@ -69,12 +69,13 @@ def recheck(point: Point) -> bool:
     """λ by counts at both probabilities."""
 
     def by_counts(chance: Fraction) -> Fraction:
-        size, power = point["G"], (chance / (1 - chance)) ** int(1 / point["tau"])
+        size, temperature = point["G"], Fraction(point["tau"])
+        power = (chance / (1 - chance)) ** int(1 / temperature)
         total = Fraction(0)
         for wins in range(1, size):
             mass = comb(size, wins) * chance ** (wins - 1) * (1 - chance) ** (size - wins - 1)
             total += mass * (size - wins) / (size - wins + wins * power)
-        return total / point["tau"]
+        return total / temperature
 
     return by_counts(point["p"]) == by_counts(point["p_other"])
 
