@@ -13,7 +13,7 @@ from grpo_theory.experiments.cells import Cell
 from grpo_theory.experiments.normalisation import NormalisationComparison
 from grpo_theory.experiments.prompts import Floats
 from grpo_theory.experiments.records import Record, Table, csv_of
-from grpo_theory.experiments.settings import Setting, count
+from grpo_theory.experiments.settings import Setting, count, plain
 from grpo_theory.experiments.temperature import TemperatureSweep
 
 
@@ -93,6 +93,16 @@ def parameters(name: str) -> dict[str, Any]:
     default: Any = entry(name).default
     own = {each.name: getattr(default, each.name) for each in fields(default) if each.name != "setting"}
     return {**own, **{each.name: getattr(default.setting, each.name) for each in fields(default.setting)}}
+
+
+def described(name: str) -> dict[str, str]:
+    """The default parameters of an experiment as texts, lists with commas.
+
+    >>> described("temperature-sweep")["tau"]
+    '1/10, 1/2, 1, 2'
+    """
+    found = {key: plain(value) for key, value in parameters(name).items()}
+    return {key: ", ".join(map(str, value)) if isinstance(value, list) else str(value) for key, value in found.items()}
 
 
 def from_texts(name: str, texts: Mapping[str, str]) -> Experiment:
