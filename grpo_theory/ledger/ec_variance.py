@@ -205,3 +205,28 @@ def falls_with_group() -> Fact:
         ),
         Step(bound, "p² + (1−p)² ≤ 1", Relation.AT_MOST),
     )
+
+
+def at_one_half(size: sp.Expr) -> Fact:
+    """At p = 1/2, where x = 1, the variance is (1/(4G) − 4^{−G})/τ²: the moments of G−k without the group k = 0.
+
+    >>> from grpo_theory.arithmetic.domains import Domain, natural, real
+    >>> from grpo_theory.ledger.claim import Context
+    >>> at_one_half(G + 1).check(Domain((natural(G, 2), real(tau, 0))), Context())
+    True
+    """
+    half, none = sp.S.Half, sp.S(2) ** -size
+    weight = sp.binomial(size, k) * half**k * half ** (size - k)
+    sums = {n: sp.Sum(weight * ((size - k) / size) ** n, (k, 1, size - 1)) for n in (1, 2)}
+    counted: dict[int, Fact] = {}
+    for n, total in sums.items():
+        moment = binomial_mean((size - k) ** n, size, half, k)
+        using = ((split(moment.lhs, first=1, last=1), -(size**-n)), (moment, size**-n))
+        counted[n] = chain(total, Step(moment.rhs / size**n - none, "moments of G−k", using=using))
+    slope = -(sums[1] + counted[1].rhs) / tau**2
+    return chain(
+        variance.subs({p: half, x: 1}).subs(G, size),
+        Step((sums[2] - sums[1] ** 2) / tau**2, "(G−k)/((G−k)+k) = (G−k)/G"),
+        Step((counted[2].rhs - sums[1] ** 2) / tau**2, "second moment", using=((counted[2], tau**-2),)),
+        Step((1 / (4 * size) - none**2) / tau**2, "first moment", using=((counted[1], slope),)),
+    )

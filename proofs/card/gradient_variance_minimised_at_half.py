@@ -15,7 +15,7 @@ import sympy as sp
 from grpo_theory.arithmetic.domains import Domain, Given, natural, real
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
-from grpo_theory.ledger.ec_variance import credit, mean, second, variance
+from grpo_theory.ledger.ec_variance import at_one_half, credit, mean, second, variance
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
 from grpo_theory.ledger.fact import Fact
 from grpo_theory.ledger.facts import binomial_mean, binomial_theorem, hypothesis, order, split, summed
@@ -26,32 +26,12 @@ from grpo_theory.losses.logit_gradient import logit_gradient_variance, odds_poin
 from grpo_theory.losses.reals import Real
 from grpo_theory.symbols import G, i, k, p, tau, x
 
-HALF, ONE = sp.S.Half, sp.S(1)
+ONE = sp.S(1)
 WORDS = "two-outcome policy, x = (p/(1−p))^{1/τ}"
 ANY = Domain((natural(G, 2), real(p, 0, 1), real(tau, 0), real(x, 0)), WORDS)
 
-# At p = 1/2, where x = 1.
-at_half = variance.subs({p: HALF, x: ONE})
-closed_half = (1 / (4 * G) - sp.S(2) ** (-2 * G)) / tau**2
-failures = [binomial_mean((G - k) ** power, G, HALF, k) for power in (1, 2)]
-mean_half, second_half = (sp.Sum((chance / G**n * (G - k) ** n).subs(p, HALF), (k, 1, G - 1)) for n in (1, 2))
-
-
-def counted(power: int) -> Fact:
-    """E[((G−k)/G)^n; 0 < k < G] at p = 1/2: the group without success is left out."""
-    moment = failures[power - 1]
-    start = (mean_half, second_half)[power - 1]
-    ends = split(moment.lhs, first=1, last=1)
-    using = ((ends, -(G**-power)), (moment, G**-power))
-    return chain(start, Step(moment.rhs / G**power - sp.S(2) ** -G, "moments of G−k", using=using))
-
-
-first, squares = counted(1), counted(2)
-half_steps = (
-    Step((second_half - mean_half**2) / tau**2, "(G−k)/((G−k)+k) = (G−k)/G"),
-    Step((squares.rhs - mean_half**2) / tau**2, "second moment", using=((squares, tau**-2),)),
-    Step(closed_half, "first moment", using=((first, -(mean_half + first.rhs) / tau**2),)),
-)
+of_half = at_one_half(G)
+at_half, closed_half = of_half.lhs, of_half.rhs
 
 
 def at_most(failed: bool) -> Fact:
@@ -201,7 +181,7 @@ repair = Claim(
             Relation.EQUAL,
             Side(closed_half),
             Domain((natural(G, 2), real(tau, 0)), "p = 1/2"),
-            (Derivation(half_steps), Enumeration(halves)),
+            (Derivation((Step(closed_half, of_half.because, using=(of_half,)),)), Enumeration(halves)),
         ),
         Statement(
             Side(variance, by_groups),
