@@ -1,4 +1,4 @@
-"""The command conventions: tables, JSON, one line for unusable input, and 1 where a library's numbers are not the rule's."""
+"""The command conventions: tables, JSON, one line for unusable input, 1 where a number is not the rule's."""
 
 import json
 from typing import Any
@@ -9,6 +9,7 @@ from grpo_theory.cli import run
 from grpo_theory.groups import effective_weight, rule
 from grpo_theory.interop import live, sheet
 from grpo_theory.interop.conventions import CONVENTIONS
+from grpo_theory.interop.records import recorded
 from grpo_theory.interop.sheet import comparison
 
 
@@ -92,9 +93,8 @@ def test_only_integers_are_group_sizes(G: Any) -> None:
 def test_a_number_that_is_not_the_rule_s_ends_with_one(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recorded = sheet.recorded()
-    trl = recorded["trl/rloo"]
-    monkeypatch.setattr(sheet, "recorded", lambda: {**recorded, "verl/rloo": recorded["verl/grpo"], "trl/rloo": trl})
+    known = recorded()
+    monkeypatch.setattr(sheet, "recorded", lambda: {**known, "verl/rloo": known["verl/grpo"]})
     assert run(["conventions", "--recorded", "-G", "4"]) == 1
     assert " NO" in capsys.readouterr().out
 

@@ -19,7 +19,7 @@ def test_binary_groups_get_the_exact_advantages_rounded_once(name: str) -> None:
 
 def test_graded_rewards_are_taken_at_their_exact_value() -> None:
     rewards = (0.1, 0.7, 0.25)
-    expected = rule("grpo").on_rewards([Fraction(reward) for reward in rewards])
+    expected = rule("grpo").values_on([Fraction(reward) for reward in rewards])
     assert advantages_of("grpo")(rewards) == tuple(map(float, expected))
 
 
