@@ -136,6 +136,6 @@ def signal_to_noise(G: int, p: ArrayLike, tau: ArrayLike) -> NDArray[np.float64]
     ways = np.array([math.lgamma(size + 1) - math.lgamma(i + 1) - math.lgamma(size - i + 1) for i in range(1, size)])
     mass = np.exp(ways + k * np.log(chance)[..., None] + (size - k) * np.log1p(-chance)[..., None])
     silent = chance**size + (1 - chance) ** size
-    first = (mass * weight).sum(axis=-1)
-    value: NDArray[np.float64] = first**2 / (silent * first**2 + (mass * (weight - first[..., None]) ** 2).sum(axis=-1))
+    share = weight / (mass * weight).sum(axis=-1)[..., None]
+    value: NDArray[np.float64] = 1 / (silent + (mass * (share - 1) * (share - 1)).sum(axis=-1))
     return value

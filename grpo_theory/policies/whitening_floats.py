@@ -90,13 +90,12 @@ def float_relative_variance(
     >>> float_relative_variance(np.array([1.0]), 2.0, 0.0, 0.0, [1 / 3, 0.5]).round(12).tolist()
     [1.25, 1.0]
     """
-    mass, first, noise = _sums(b, v_plus, v_minus, p, redrawn)
+    mass, share, noise = _sums(b, v_plus, v_minus, p, redrawn)
     contrast = np.asarray(D, dtype=np.float64)
     if not (contrast > 0).all():
         raise outside("D", float(contrast.min()), "(0, oo)", "without contrast the mean update is 0")
     silent = 0.0 if redrawn else mass[..., 0] + mass[..., -1]
-    spread = silent * first**2 + (mass[..., 1:-1] * (b - first[..., None]) ** 2).sum(axis=-1)
-    value: Floats = (spread + noise / contrast) / first**2
+    value: Floats = silent + (mass[..., 1:-1] * (share - 1) * (share - 1)).sum(axis=-1) + noise / contrast
     return value
 
 
@@ -110,15 +109,14 @@ def float_noise_dominated(
     >>> float_noise_dominated(np.array([1.0]), 1.0, 1.0, 0.5).round(12).tolist()
     4.0
     """
-    _, first, noise = _sums(b, v_plus, v_minus, p, redrawn)
-    value: Floats = noise / first**2
+    _, _, value = _sums(b, v_plus, v_minus, p, redrawn)
     return value
 
 
 def _sums(
     b: Floats, v_plus: ArrayLike, v_minus: ArrayLike, p: ArrayLike, redrawn: bool
 ) -> tuple[Floats, Floats, Floats]:
-    """The binomial weights, E b, and E b²(v₊/k + v₋/(G−k))."""
+    """The binomial weights, b/E b, and E b²(v₊/k + v₋/(G−k))/(E b)²: no square of a tiny mean is formed."""
     G = b.shape[-1] + 1
     mass = binomial_weights(group_size(G), p)
     if redrawn:
@@ -127,7 +125,8 @@ def _sums(
     first = (inner * b).sum(axis=-1)
     if not np.asarray(first).all():
         raise ValueError("the mean update is 0: its relative variance is undefined")
-    return mass, first, (inner * b**2 * _noise(v_plus, v_minus, np.arange(1, G), G)).sum(axis=-1)
+    share = b / first[..., None]
+    return mass, share, (inner * share * share * _noise(v_plus, v_minus, np.arange(1, G), G)).sum(axis=-1)
 
 
 def _noise(v_plus: ArrayLike, v_minus: ArrayLike, k: NDArray[np.int64], G: int) -> Floats:

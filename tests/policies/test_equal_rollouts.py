@@ -148,6 +148,11 @@ def test_small_variances_keep_their_digits() -> None:
     assert float(float_relative_variance(b, 1.0, 0.0, 0.0, p)) == pytest.approx(float(exact), rel=1e-9)
 
 
+def test_tiny_success_probabilities_do_not_underflow() -> None:
+    found = float_relative_variance(coefficients(rule("grpo"), 2), 1.0, 1.0, 2.0, 1e-200)
+    assert float(found) == pytest.approx(4 / 2e-200, rel=1e-13)  # q_1/(D·P(mixed)) − 1
+
+
 def test_redrawn_groups_in_floats() -> None:
     A = rule("dynamic_sampling", rule="grpo")
     exact = contrast_moments(A, ScoreSpread.of(1, 1, 2), 6, "1/3").relative
