@@ -36,6 +36,11 @@ class Clerk:
     _answer: dict[str, Any] = field(default_factory=lambda: {"turn": 0, "done": True})
     _asked: float = 0.0
 
+    @property
+    def turn(self) -> int:
+        """The turn of the latest question."""
+        return int(self._answer["turn"])
+
     def start(self) -> None:
         """Start the process, so that the first question finds it ready."""
         if self._process is not None and self._process.poll() is None:

@@ -15,7 +15,9 @@ from grpo_theory.explore.clerk import Clerk
 from grpo_theory.explore.state import record, state_of
 
 _PATIENCE: Final = 0.25
-"""Seconds for which an answer is waited for before the page is told that it is still under way."""
+"""Seconds for which a new answer is waited for before the page is told that it is still under way."""
+_GLANCE: Final = 0.04
+"""The same for an answer that is already being waited for."""
 
 
 @dataclass
@@ -23,23 +25,24 @@ class Desk:
     """Questions of one page to its two clerks, "panels" and "bound".
 
     >>> desk = Desk()
-    >>> sorted(desk.answers({"poll": ["bound"]}))
-    ['bound']
+    >>> desk.answers({"turn": 1, "asks": {}})
+    {'turn': 1, 'of': {}}
     """
 
     clerks: dict[str, Clerk] = field(default_factory=lambda: {"panels": Clerk(), "bound": Clerk()})
 
     def answers(self, question: dict[str, Any]) -> dict[str, Any]:
-        """The answers that a question leaves on the desk: {"ask", "turn", "state"}, {"poll"} or {"cancel"}."""
-        names = [name for name in question.get("poll", ()) if name in self.clerks]
-        wait = 0.02
-        if (asked := question.get("ask")) in self.clerks:
-            self.clerks[asked].ask(asked, int(question["turn"]), dict(question["state"]))
-            names, wait = [asked], _PATIENCE
-        if (cancelled := question.get("cancel")) in self.clerks:
-            self.clerks[cancelled].cancel()
-            names = [cancelled]
-        return {name: self.clerks[name].look(wait) for name in names}
+        """The answers so far to all open questions {"asks": {name: {"turn", "state"}}}, each taken up once."""
+        asks = {name: ask for name, ask in question.get("asks", {}).items() if name in self.clerks}
+        wait = _GLANCE
+        for name, ask in asks.items():
+            clerk = self.clerks[name]
+            if ask["turn"] > clerk.turn:
+                clerk.ask(name, int(ask["turn"]), dict(ask["state"]))
+                wait = _PATIENCE
+            if ask.get("cancel"):
+                clerk.cancel()
+        return {"turn": question.get("turn"), "of": {name: self.clerks[name].look(wait / len(asks)) for name in asks}}
 
     def close(self) -> None:
         """End both processes."""

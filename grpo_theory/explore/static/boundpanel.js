@@ -1,6 +1,6 @@
 // Your own bound: an inequality that Python certifies on a box or refutes with a counterexample.
 
-import { fill, h, table } from "./dom.js";
+import { fill, focused, h, table } from "./dom.js";
 import { KINDS } from "./map.js";
 import { NEEDS_PYTHON } from "./tables.js";
 
@@ -35,7 +35,7 @@ export function makeBoundPanel({ change, certify, cancel, take, live }) {
     verdict,
   );
   const update = (next) => {
-    for (const [name, box] of Object.entries(boxes)) if (box.getRootNode().activeElement !== box) box.value = next[name];
+    for (const [name, box] of Object.entries(boxes)) if (!focused(box)) box.value = next[name];
   };
   const show = (answer) => {
     const working = !answer.done;

@@ -1,6 +1,6 @@
 // Sliders that also take typing and keys, and the choices of kind, rule, axis and preset.
 
-import { fill, h, symbol } from "./dom.js";
+import { fill, focused, h, symbol } from "./dom.js";
 import { KINDS } from "./map.js";
 import { parseNumber } from "./numbers.js";
 import { GROUP_RULES, OWN, POPULATION_RULES, taken } from "./rules.js";
@@ -25,11 +25,11 @@ function field(name, change) {
   const root = h("div", { class: "gt-field", "data-field": name }, label, slider, box, message);
   const update = (state, active) => {
     const parsed = parseNumber(state[name]);
-    if (document.activeElement !== slider || slide.toText(Number(slider.value)) !== state[name]) {
+    if (!focused(slider) || slide.toText(Number(slider.value)) !== state[name]) {
       slider.value = String(Math.max(slide.low, Math.min(slide.high, slide.fromValue(parsed))));
     }
     slider.setAttribute("aria-valuetext", state[name]);
-    if (box.getRootNode().activeElement !== box || !complaint(name, box.value.trim())) {
+    if (!focused(box) || !complaint(name, box.value.trim())) {
       if (parseNumber(box.value)?.value !== parsed.value) box.value = state[name];
       message.textContent = "";
       box.setAttribute("aria-invalid", "false");

@@ -30,6 +30,11 @@ export function table(headers, rows, attributes = {}) {
   return h("div", { class: "gt-scroll" }, h("table", attributes, head, body));
 }
 
+/** Whether an element has the focus, also inside a shadow root. */
+export function focused(element) {
+  return element.getRootNode().activeElement === element;
+}
+
 /** Hand a file to the reader. */
 export function download(name, blob) {
   const address = URL.createObjectURL(blob);

@@ -3,28 +3,32 @@
 const SETTLED = 90;
 const AGAIN = 150;
 
-/** A link over the model's traits `question` and `answer`; `onAnswer(name, answer)` gets every new answer. */
+/**
+ * A link over the model's traits `question` and `answer`; `onAnswer(name, answer)` gets every new answer.
+ *
+ * Every message repeats all that is still open, so that none is lost where messages are merged on their way; Python
+ * takes up a question once, by its turn.
+ */
 export function makeLink(model, onAnswer) {
-  let [count, timer, polling] = [0, null, null];
   const waiting = new Map();
-  const send = (question) => {
-    model.set("question", { ...question, turn: (count += 1) });
+  let turn = Date.now();
+  let [timer, polling] = [null, null];
+  const send = () => {
+    model.set("question", { turn: (turn += 1), asks: Object.fromEntries(waiting) });
     model.save_changes();
   };
   const poll = () => {
-    polling = null;
-    if (!waiting.size) return;
-    send({ poll: [...waiting.keys()] });
-    polling = setTimeout(poll, AGAIN);
+    polling = waiting.size ? setTimeout(poll, AGAIN) : null;
+    if (waiting.size) send();
   };
   const ask = (name, state) => {
-    waiting.set(name, count + 1);
-    send({ ask: name, state });
+    waiting.set(name, { turn: turn + 1, state });
+    send();
     polling ??= setTimeout(poll, AGAIN);
   };
   model.on("change:answer", () => {
-    for (const [name, answer] of Object.entries(model.get("answer") ?? {})) {
-      if (answer.turn < (waiting.get(name) ?? 0)) continue;
+    for (const [name, answer] of Object.entries(model.get("answer").of ?? {})) {
+      if (answer.turn !== waiting.get(name)?.turn) continue;
       if (answer.done) waiting.delete(name);
       onAnswer(name, answer);
     }
@@ -37,7 +41,12 @@ export function makeLink(model, onAnswer) {
       clearTimeout(timer);
       timer = setTimeout(() => ask(name, state), SETTLED);
     },
-    cancel: (name) => send({ cancel: name }),
+    /** Ask Python to give up a question; its answer then says so. */
+    cancel: (name) => {
+      const open = waiting.get(name);
+      if (open) waiting.set(name, { ...open, cancel: true });
+      send();
+    },
     close: () => [timer, polling].forEach(clearTimeout),
   };
 }

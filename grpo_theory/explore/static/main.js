@@ -81,7 +81,7 @@ function render({ model, el }) {
   function onBound(answer) {
     bound.show(answer);
     const point = answer.counterexample;
-    page.counter = point ? { kind: answer.kind, rule: answer.rule, G: page.state.G, point, own: page.own } : null;
+    page.counter = point ? { ...answer.given, kind: answer.kind, rule: answer.rule, point, own: page.own } : null;
     schedule();
   }
   const observer = new ResizeObserver(schedule);

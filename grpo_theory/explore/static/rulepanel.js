@@ -1,6 +1,6 @@
 // Your own rule: its text, and the sheet of the rule in use: advantages, w_G, F_G, silent rate.
 
-import { fill, h, table } from "./dom.js";
+import { fill, focused, h, table } from "./dom.js";
 import { COLOURS, line, note, numberAxis, plot } from "./axes.js";
 import { OWN } from "./rules.js";
 import { NEEDS_PYTHON } from "./tables.js";
@@ -22,7 +22,7 @@ export function makeRulePanel({ change, live }) {
     sheet,
   );
   const update = (state) => {
-    if (box.getRootNode().activeElement !== box) box.value = state.formula;
+    if (!focused(box)) box.value = state.formula;
   };
   const show = (answer) => {
     message.textContent = answer.error ?? "";

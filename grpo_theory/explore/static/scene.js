@@ -24,7 +24,7 @@ function counterMap(counter) {
   const point = counter.point;
   const given = { ...counter, ...point, p_0: point.p };
   const state = completed(given);
-  const map = counter.kind in { vanilla: 0 } ? null : makeMap(state, counter.own ?? null);
+  const map = makeMap(state, counter.own ?? null);
   const z = makeMap({ ...state, rule: "population_grpo" }).z0;
   return { map, z, has: "p" in point };
 }

@@ -1,7 +1,7 @@
 // The state of the explorer: one flat record of texts, so that exact numbers such as 1/5 survive, and its checks.
 
 import { KINDS } from "./map.js";
-import { logitOf, parseNumber, plain, probabilityText, sigmoid } from "./numbers.js";
+import { logitOf, parseNumber, plain, probabilityText } from "./numbers.js";
 import { GROUP_RULES, OWN, POPULATION_RULES } from "./rules.js";
 
 export const LARGEST_G = 256;
@@ -41,6 +41,9 @@ const logits = {
   fromValue: logitOf,
 };
 
+/** The group sizes that the slider stops at; any other can be typed. */
+const SIZES = [...Array.from({ length: 31 }, (_, i) => i + 2), 40, 48, 56, 64, 80, 96, 128, 160, 192, 224, 256];
+
 /** Name -> symbol, what it is, domain, and how its slider moves. */
 export const FIELDS = {
   beta: { symbol: "β", title: "KL strength", domain: "(0, ∞)", inside: (x) => x > 0, slide: decades(1e-2, 1e2) },
@@ -60,7 +63,13 @@ export const FIELDS = {
     title: "rollouts in a group",
     domain: `the integers 2, ..., ${LARGEST_G}`,
     inside: (x) => Number.isInteger(x) && x >= 2 && x <= LARGEST_G,
-    slide: { low: 1, high: 8, step: 0.02, toText: (x) => String(Math.round(2 ** x)), fromValue: ({ value }) => Math.log2(value) },
+    slide: {
+      low: 0,
+      high: SIZES.length - 1,
+      step: 1,
+      toText: (x) => String(SIZES[x]),
+      fromValue: ({ value }) => SIZES.findIndex((size) => size >= value),
+    },
   },
   p_0: { symbol: "p_0", title: "start", domain: "(0, 1)", inside: (x, rest) => x > 0 && rest > 0, slide: logits },
   steps: {
@@ -119,12 +128,7 @@ export function startingAt(state, z) {
   return { ...state, p_0: probabilityText(Math.max(-30, Math.min(30, z)), 4) };
 }
 
-/** The value of a field as a float; for p_0 and p_ref beside its log-odds. */
+/** The value of a field as a float. */
 export function valueOf(state, name) {
   return parseNumber(state[name]).value;
-}
-
-/** Whether two log-odds are the same on the page. */
-export function near(a, b) {
-  return Math.abs(sigmoid(a) - sigmoid(b)) < 1e-3;
 }

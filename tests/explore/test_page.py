@@ -1,0 +1,276 @@
+"""The page in a real browser, as a file and behind the server: every control, every number, every message."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import grpo_theory as gt
+from grpo_theory.dynamics import decimal_bounds, improvement
+from grpo_theory.explore import PRESETS
+from grpo_theory.explore.state import State, record
+
+Opener = Callable[..., Any]
+PANELS = ("cobweb", "trajectory", "bifurcation")
+
+
+def typed(page: Any, name: str, text: str) -> None:
+    page.locator(f"[data-field={name}] input[type=text]").fill(text)
+
+
+def value(page: Any, name: str) -> str:
+    return str(page.locator(f"[data-field={name}] input[type=text]").input_value())
+
+
+def choose(page: Any, name: str, option: str) -> None:
+    page.locator(f"select[data-choice={name}]").select_option(option)
+
+
+def drawn(page: Any) -> int:
+    return int(page.locator(".gt-explorer").get_attribute("data-drawn"))
+
+
+def redrawn(page: Any, act: Callable[[], object]) -> None:
+    """Do something and wait until the pictures have been drawn anew."""
+    before = drawn(page)
+    act()
+    page.wait_for_function(
+        "([root, before]) => Number(root.dataset.drawn) > before", arg=[page.query_selector(".gt-explorer"), before]
+    )
+
+
+def pictures(page: Any) -> list[str]:
+    return [page.locator(f"[data-panel={name}] canvas").evaluate("c => c.toDataURL()") for name in PANELS]
+
+
+def live(page: Any) -> bool:
+    return bool(page.locator("[data-do=certify]").is_enabled())
+
+
+def certified(page: Any) -> Any:
+    """The table of certified fixed points of the state shown now."""
+    page.wait_for_timeout(150)
+    page.wait_for_selector("[data-panel=fixed-points] [data-table=certified]")
+    return page.locator("[data-table=certified] tbody tr")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_sticks_out(watched: Opener, address: str, width: int) -> None:
+    page = watched(address, width)
+    if live(page):
+        certified(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    parts = page.locator(".gt-card, .gt-panel, .gt-controls, .gt-explorer canvas").all()
+    for box in (part.bounding_box() for part in parts):
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    for name in PANELS:
+        assert page.locator(f"[data-panel={name}] canvas").evaluate("c => c.clientWidth > 150 && c.clientHeight > 150")
+
+
+def test_every_slider_moves_by_keys_and_every_picture_follows(watched: Opener, address: str) -> None:
+    page = watched(address)
+    choose(page, "kind", "proximal")
+    choose(page, "rule", "grpo")
+    typed(page, "eta", "1/10")
+    for name in ("beta", "eta", "p_ref", "epsilon", "G", "p_0", "steps"):
+        slider = page.locator(f"[data-field={name}] input[type=range]")
+        before, text = pictures(page), value(page, name)
+        slider.focus()
+        for _ in range(5):
+            redrawn(page, lambda: page.keyboard.press("ArrowRight"))
+        assert value(page, name) != text, name
+        assert pictures(page) != before, name
+    for kind, name in (("two-kl", "alpha"), ("explicit", "eta")):
+        redrawn(page, lambda: choose(page, "kind", kind))  # noqa: B023
+        assert page.locator(f"[data-field={name}]").is_visible()
+    redrawn(page, lambda: choose(page, "rule", "softmax"))
+    assert page.locator("[data-field=tau]").is_visible()
+    assert page.locator("[data-field=epsilon]").is_hidden()
+
+
+def test_typing_is_checked_beside_the_field(watched: Opener, address: str) -> None:
+    page = watched(address)
+    before = pictures(page)
+    redrawn(page, lambda: typed(page, "p_ref", "1/3"))
+    assert pictures(page) != before
+    typed(page, "p_ref", "1.2")
+    message = page.locator("[data-field=p_ref] .gt-error")
+    assert message.inner_text() == "p_ref = 1.2 lies outside (0, 1)"
+    choose(page, "rule", "rloo")
+    for text in ("abc", "", "1/0", "-3", "1e999", "1000"):
+        typed(page, "G", text)
+        assert "lies outside" in page.locator("[data-field=G] .gt-error").inner_text(), text
+    redrawn(page, lambda: typed(page, "p_ref", "0.25"))
+    assert message.inner_text() == ""
+
+
+def test_dragging_and_arrow_keys_move_the_start_and_beta(watched: Opener, address: str) -> None:
+    page = watched(address)
+    for panel, field in (("cobweb", "p_0"), ("trajectory", "p_0"), ("bifurcation", "beta")):
+        canvas = page.locator(f"[data-panel={panel}] canvas")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        before = value(page, field)
+        page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"])
+        page.mouse.down()
+        redrawn(page, lambda: page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"]))  # noqa: B023
+        page.mouse.up()
+        moved = value(page, field)
+        assert moved != before
+        canvas.focus()
+        redrawn(page, lambda: page.keyboard.press("ArrowUp"))
+        assert value(page, field) != moved
+
+
+@pytest.mark.parametrize("parameters", [("1", "1/5", "1e-4"), ("5", "1e-3", "1e-5"), ("20", "0.3", "1/100")])
+def test_fixed_points_agree_with_python(watched: Opener, address: str, parameters: tuple[str, str, str]) -> None:
+    page = watched(address)
+    for name, text in zip(("beta", "p_ref", "epsilon"), parameters, strict=True):
+        redrawn(page, lambda: typed(page, name, text))  # noqa: B023
+    found = gt.fixed_points(beta=parameters[0], p_ref=parameters[1], epsilon=parameters[2])
+    if not live(page):
+        rows = page.locator("[data-table=numeric] tbody tr")
+        shown = [float(row.get_attribute("data-logit")) for row in rows.all()]
+        assert shown == pytest.approx([float(point.z) for point in found.points], rel=1e-12)
+        assert "numeric, not certified" in page.locator("[data-panel=fixed-points]").inner_text()
+        return
+    rows = certified(page)
+    boxes = [(row.get_attribute("data-low"), row.get_attribute("data-high")) for row in rows.all()]
+    assert boxes == [decimal_bounds(point.z, 20) for point in found.points]
+    said = [row.locator("td").nth(3).inner_text() for row in rows.all()]
+    assert said == [{"attracting": "attracts", "repelling": "repels"}[point.stability] for point in found.points]
+    known = improvement("reference", beta=parameters[0], p_ref=parameters[1], epsilon=parameters[2])
+    row = page.locator("[data-condition='contraction rate']")
+    assert row.locator("td").nth(4).inner_text() == ("met" if known.contraction.met else "not met")
+    assert float(row.locator("td").nth(2).inner_text().split("=")[-1]) == pytest.approx(
+        float(known.contraction.number), rel=1e-5
+    )
+
+
+@pytest.mark.parametrize("kind", ["reference", "mirror", "two-kl", "proximal", "explicit"])
+def test_every_kind_and_rule_draws(watched: Opener, static_file: str, kind: str) -> None:
+    page = watched(static_file)
+    choose(page, "kind", kind)
+    rules = page.locator("select[data-choice=rule] option").evaluate_all("all => all.map(one => one.value)")
+    assert len(rules) == 21
+    for rule in rules:
+        if rule != page.locator("select[data-choice=rule]").input_value():
+            redrawn(page, lambda: choose(page, "rule", rule))  # noqa: B023
+
+
+def test_presets_set_every_field(watched: Opener, static_file: str) -> None:
+    page = watched(static_file)
+    for preset in PRESETS:
+        choose(page, "preset", preset.id)
+        page.wait_for_timeout(60)
+        expected = record(preset.state)
+        for name in ("beta", "p_ref", "p_0"):
+            assert Fraction(value(page, name)) == Fraction(expected[name]), preset.id
+        assert page.locator("select[data-choice=kind]").input_value() == expected["kind"]
+        assert page.locator(".gt-story").inner_text() == preset.note
+
+
+@pytest.mark.parametrize(
+    ("preset", "points", "end"), [("three", 3, "fixed point"), ("two-cycle", 3, "cycle"), ("irregular", 3, "irregular")]
+)
+def test_hard_cases_show_what_they_promise(watched: Opener, address: str, preset: str, points: int, end: str) -> None:
+    page = watched(address)
+    redrawn(page, lambda: choose(page, "preset", preset))
+    rows = certified(page) if live(page) else page.locator("[data-table=numeric] tbody tr")
+    assert rows.count() == points
+    assert page.locator("[data-end]").get_attribute("data-end") == end
+
+
+def copied(page: Any, what: str) -> str:
+    page.locator("[data-panel=copied]").evaluate("area => { area.value = ''; }")
+    page.locator(f"[data-copy={what}]").click()
+    page.wait_for_function("area => area.value !== ''", arg=page.query_selector("[data-panel=copied]"))
+    return str(page.locator("[data-panel=copied]").input_value())
+
+
+def test_the_link_restores_the_state(watched: Opener, address: str) -> None:
+    page = watched(address)
+    choose(page, "kind", "two-kl")
+    choose(page, "rule", "grpo_bessel")
+    choose(page, "axis", "p")
+    for name, text in (
+        ("beta", "1/3"),
+        ("alpha", "2/7"),
+        ("p_ref", "1e-3"),
+        ("epsilon", "1e-6"),
+        ("G", "12"),
+        ("p_0", "0.99"),
+    ):
+        typed(page, name, text)
+    link = copied(page, "link")
+    assert link.startswith(address)
+    again = watched(link)
+    for name, text in (
+        ("beta", "1/3"),
+        ("alpha", "2/7"),
+        ("p_ref", "1e-3"),
+        ("epsilon", "1e-6"),
+        ("G", "12"),
+        ("p_0", "0.99"),
+    ):
+        assert value(again, name) == text
+    chosen = [again.locator(f"select[data-choice={name}]").input_value() for name in ("kind", "rule", "axis")]
+    assert chosen == ["two-kl", "grpo_bessel", "p"]
+
+
+def test_the_python_that_is_copied_runs_and_agrees(watched: Opener, static_file: str, tmp_path: Path) -> None:
+    page = watched(static_file)
+    choose(page, "kind", "explicit")
+    choose(page, "rule", "grpo_bessel")
+    typed(page, "eta", "1/7")
+    script = tmp_path / "copied.py"
+    script.write_text(copied(page, "python"), encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, str(script)], check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2]
+    )
+    options = State(kind="explicit", rule="grpo_bessel", eta="1/7").options()
+    path = gt.recurrence(**options).trajectory(0.1, 30)
+    assert f"30 {path.p[30]} {path.logit[30]}" in ran.stdout
+    assert ran.stdout.rstrip().endswith("complete")
+
+
+def test_the_latex_that_is_copied_names_the_parameters(watched: Opener, static_file: str) -> None:
+    page = watched(static_file)
+    latex = copied(page, "latex")
+    assert latex.startswith(r"\begin{align*}")
+    assert r"\beta = 1,\ p_{\mathrm{ref}} = \tfrac{1}{5},\ \varepsilon = 10^{-4}" in latex
+    assert latex.count("{") == latex.count("}")
+
+
+def test_panels_can_be_taken_away(watched: Opener, address: str) -> None:
+    page = watched(address)
+    saved = {}
+    for panel in PANELS:
+        for kind in ("csv", "png"):
+            with page.expect_download() as waiting:
+                page.locator(f"[data-save={panel}-{kind}]").click()
+            assert waiting.value.suggested_filename == f"{panel}.{kind}"
+            saved[f"{panel}.{kind}"] = Path(waiting.value.path()).read_bytes()
+    for name, content in saved.items():
+        if name.endswith("png"):
+            assert content.startswith(b"\x89PNG") and len(content) > 4000
+    rows = list(csv.DictReader(io.StringIO(saved["trajectory.csv"].decode())))
+    path = gt.recurrence(beta="1", p_ref="1/5", epsilon="1e-4").trajectory(0.1, 30)
+    assert [float(row["logit"]) for row in rows] == pytest.approx(path.logit.tolist(), rel=1e-12)
+    assert [float(row["p"]) for row in rows] == pytest.approx(path.p.tolist(), rel=1e-12)
+    curve = [
+        row for row in csv.DictReader(io.StringIO(saved["bifurcation.csv"].decode())) if row["curve"] == "fixed point"
+    ]
+    one = curve[len(curve) // 2]
+    found = gt.fixed_points(beta=float(one["beta"]), p_ref="1/5", epsilon="1e-4")
+    assert min(abs(float(point.z) - float(one["logit"])) for point in found.points) < 1e-9
+    assert json.dumps(sorted(saved)) == json.dumps(
+        sorted(f"{panel}.{kind}" for panel in PANELS for kind in ("csv", "png"))
+    )
