@@ -1,4 +1,8 @@
-"""Exact mean, second moment and variance of the update of one group, and of batches of independent groups."""
+"""Exact mean, second moment and variance of the update of one group, and of batches of independent groups.
+
+Every sum here is literal. `covariance` and `multisets` reach larger groups, `whitening` has the closed forms,
+`equal_rollouts` compares group sizes.
+"""
 
 import itertools
 import math
