@@ -26,12 +26,20 @@ _HOME: Final = {
     "multiple_of": "grpo_theory.groups",
     "theory_sheet": "grpo_theory.groups",
     "enumerate_groups": "grpo_theory.groups",
+    "ScoreSpread": "grpo_theory.policies.whitening",
+    "optimal_whitening": "grpo_theory.policies.whitening",
+    "relative_variance": "grpo_theory.policies.whitening",
+    "ratio_to_optimum": "grpo_theory.policies.whitening",
+    "gradient_moments": "grpo_theory.policies.covariance",
+    "multiset_moments": "grpo_theory.policies.multisets",
+    "equal_rollouts": "grpo_theory.policies.equal_rollouts",
     "Sample": "grpo_theory.losses.sample",
     "loss": "grpo_theory.losses.catalogue",
     "loss_names": "grpo_theory.losses.catalogue",
     "loss_gradient": "grpo_theory.losses.group_loss",
     "contrastive_form": "grpo_theory.losses.form",
     "contrastive_table": "grpo_theory.losses.table",
+    "best_temperatures": "grpo_theory.losses.best_temperature",
     "recurrence": "grpo_theory.dynamics",
     "fixed_points": "grpo_theory.dynamics",
     "certify_bound": "grpo_theory.dynamics.bounds_check",
@@ -39,6 +47,9 @@ _HOME: Final = {
     "Figure": "grpo_theory.figures",
     "Landmark": "grpo_theory.figures",
     "figure": "grpo_theory.figures",
+    "read_log": "grpo_theory.logs",
+    "group_rollouts": "grpo_theory.logs",
+    "forecast": "grpo_theory.logs",
     "Source": "grpo_theory.sources",
     "source": "grpo_theory.sources",
 }
@@ -66,12 +77,23 @@ if TYPE_CHECKING:
     from grpo_theory.groups.contrast import expected_advantage as expected_advantage
     from grpo_theory.groups.contrast import silent_rate as silent_rate
     from grpo_theory.ledger.runner import verify as verify
+    from grpo_theory.logs.forecast import forecast as forecast
+    from grpo_theory.logs.grouping import group_rollouts as group_rollouts
+    from grpo_theory.logs.reading import read_log as read_log
+    from grpo_theory.losses.best_temperature import best_temperatures as best_temperatures
     from grpo_theory.losses.catalogue import loss as loss
     from grpo_theory.losses.catalogue import loss_names as loss_names
     from grpo_theory.losses.form import contrastive_form as contrastive_form
     from grpo_theory.losses.group_loss import loss_gradient as loss_gradient
     from grpo_theory.losses.sample import Sample as Sample
     from grpo_theory.losses.table import contrastive_table as contrastive_table
+    from grpo_theory.policies.covariance import gradient_moments as gradient_moments
+    from grpo_theory.policies.equal_rollouts import equal_rollouts as equal_rollouts
+    from grpo_theory.policies.multisets import multiset_moments as multiset_moments
+    from grpo_theory.policies.whitening import ScoreSpread as ScoreSpread
+    from grpo_theory.policies.whitening import optimal_whitening as optimal_whitening
+    from grpo_theory.policies.whitening import ratio_to_optimum as ratio_to_optimum
+    from grpo_theory.policies.whitening import relative_variance as relative_variance
     from grpo_theory.sources import Source as Source
     from grpo_theory.sources import source as source
 
