@@ -88,7 +88,7 @@ def _with_signed_sums(expression: sp.Expr, domain: Domain) -> sp.Expr:
     for total in _outer_sums(expression, in_exponents=True):
         body, index, lower, upper = _opened(total)
         inside = sign(body, domain.with_index(index, lower, upper))
-        if total.is_positive or inside not in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO):
+        if inside not in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO):
             continue
         filled = sign(upper - lower, domain) in (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
         strict = inside is Sign.POSITIVE and filled
