@@ -13,6 +13,7 @@ from grpo_theory.dynamics.bounds import (
     weight_bounds,
     weight_extremes,
 )
+from grpo_theory.dynamics.ec_rlvr import Amplification, amplification_step, amplifying_rates
 from grpo_theory.dynamics.fixed_points import contraction, fixed_points
 from grpo_theory.dynamics.flows import Clock, Tail, clock, escape_asymptote, escape_formula, escape_time, tail
 from grpo_theory.dynamics.problems import Problem, problem
@@ -41,6 +42,7 @@ from grpo_theory.dynamics.weights import (
 __all__ = [
     "IRREGULAR",
     "UNDECIDED",
+    "Amplification",
     "Attractor",
     "Band",
     "Basins",
@@ -66,6 +68,8 @@ __all__ = [
     "Tail",
     "Trajectory",
     "Weight",
+    "amplification_step",
+    "amplifying_rates",
     "attractors",
     "basins",
     "bifurcations",
