@@ -72,10 +72,15 @@ def command(name: str, out: Path | None, jobs: int | None, json_file: str | None
 
 
 def _figure(name: str, columns: Any, out: Path) -> tuple[str, ...]:
+    """The experiment's figure drawn from this run; the committed figure's landmarks and findings are not this run's."""
+    from dataclasses import replace
+
     from grpo_theory.experiments.catalogue import entry
     from grpo_theory.figures import export, figure
 
-    return tuple(str(path) for path in export(figure(entry(name).figure), out / "figures", data=columns))
+    caption = "Exact curves, their bands, and the means of sampled runs; the parameters are in the run's manifest."
+    own = replace(figure(entry(name).figure), caption=caption, landmarks=(), parameters={})
+    return tuple(str(path) for path in export(own, out / "figures", data=columns))
 
 
 def _json(found: "Record", files: tuple[str, ...]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """All groups of one step: multisets of outcomes with multinomial weights, and averages over several groups."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from grpo_theory.errors import outside
 from grpo_theory.experiments.prompts import Floats
 from grpo_theory.experiments.updates import Coefficients, Counts
+from grpo_theory.policies.multisets import multiset_counts
 
 LARGEST: int = 10_000
 """How many multisets of outcomes, or of groups, one step may have."""
@@ -44,25 +44,16 @@ class StepMoments:
 def multisets(size: int, kinds: int) -> Counts:
     """Every way to choose `size` items of `kinds` kinds without order, as counts; shape (number, kinds).
 
-    Errors: ValueError where there are more than the limit.
+    Domain: size, kinds ≥ 2. Errors: ValueError where there are more than the limit.
 
     >>> multisets(2, 2).tolist()
-    [[2, 0], [1, 1], [0, 2]]
+    [[0, 2], [1, 1], [2, 0]]
     """
     number = math.comb(size + kinds - 1, kinds - 1)
     if number > LARGEST:
         meaning = f"{size} draws of {kinds} kinds have {number} multisets: take larger groups or fewer rollouts"
         raise outside("multisets", number, f"the integers up to {LARGEST}", meaning)
-    return np.array(list(_partitions(size, kinds)), dtype=np.int64)
-
-
-def _partitions(size: int, kinds: int) -> Iterator[tuple[int, ...]]:
-    if kinds == 1:
-        yield (size,)
-        return
-    for first in range(size, -1, -1):
-        for rest in _partitions(size - first, kinds - 1):
-            yield (first, *rest)
+    return multiset_counts(kinds, size).astype(np.int64)
 
 
 def chances(counts: Counts, log_share: Floats) -> Floats:

@@ -1,7 +1,8 @@
 """What a method makes of a group: the coefficient on ∇log π(o) of each of its rollouts, in floats and vectorised.
 
 `counts[..., o]` says how often outcome o occurs in the group; a method treats equal rollouts alike, so one coefficient
-for each outcome says it all. The exact forms are in `grpo_theory.groups` and `grpo_theory.losses`; tests compare.
+for each outcome says it all. Counts and policies broadcast here, many states or runs at once; the exact forms, and
+those for one policy, are in `grpo_theory.groups` and `grpo_theory.losses`.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from grpo_theory.errors import nearest
 from grpo_theory.experiments.prompts import Bits, Floats
 from grpo_theory.groups import rule
+from grpo_theory.groups.contrast import advantage_table
 
 Counts = NDArray[np.int64]
 Coefficients = Callable[[Counts, Floats], Floats]
@@ -80,12 +82,12 @@ def _of_rule(method: Method, G: int, wins: Bits) -> Coefficients:
         "softmax": {"tau": method.tau},
     }
     chosen = rule(RULES[method.name], **parameters.get(method.name, {}))
-    values = [chosen.values(G, k) for k in range(G + 1)]
-    table = np.array([[0.0 if each is None else float(each) for each in pair] for pair in values]) / G
+    rows = advantage_table(chosen, G)
+    table = np.array([[0.0 if each is None else float(each) for each in row] for row in rows]) / G
 
     def of(counts: Counts, pi: Floats) -> Floats:
-        row = table[counts[..., wins].sum(axis=-1)]
-        return np.asarray(np.where(wins, row[..., :1], row[..., 1:]), dtype=float)
+        found = table[counts[..., wins].sum(axis=-1)]
+        return np.asarray(np.where(wins, found[..., :1], found[..., 1:]), dtype=float)
 
     return of
 
