@@ -84,10 +84,10 @@ def moments(point: Point) -> Moments:
 
 
 def groups(_: int) -> Iterator[Point]:
-    """Policies with unequal v₊ and v₋, three rules, groups of two and three, and of four where they are few."""
-    for policy, coefficients, size in product(uneven_policies(), rules_by_coefficients(), (2, 3, 4)):
-        if len(policy.rewards) ** size <= 27 and whitening_point(policy, size, coefficients)["x"] != 0:
-            yield whitening_point(policy, size, coefficients)
+    """Policies with unequal v₊ and v₋, by number, with the size of a group and a rule, one of them with E b < 0."""
+    policies, rules = uneven_policies(), tuple(rules_by_coefficients())
+    cases = (tuple(map(int, case)) for case in ["030", "041", "042", "121", "130", "131", "230", "232", "320", "431"])
+    return (whitening_point(policies[policy], size, rules[at]) for policy, size, at in cases)
 
 
 def one_number(_: int) -> Iterator[Point]:
