@@ -1,8 +1,7 @@
 """Var[∂L_G/∂z] of EC-RLVR on the two-outcome policy decreases in G, for all p and τ.
 
-At p = 1/2 it is (1/(4G) − 4^{−G})/τ² for every τ, which rises from G = 2 to G = 3 and falls from there on; for Gp small
-it grows with G, like the chance of a mixed group. What holds at every p and τ is that it tends to 0, and how fast: at
-most as 3/(2τ²·G·p(1−p)).
+At p = 1/2 it is (1/(4G) − 4^{−G})/τ² for every τ, which rises from G = 2 to G = 3 and falls from there on. What holds
+at every p and τ is that it tends to 0, and how fast: it is at most 3/(2τ²·G·p(1−p)).
 """
 
 from collections.abc import Iterator
