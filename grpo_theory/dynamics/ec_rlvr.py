@@ -75,8 +75,12 @@ def amplifying_rates(
     chance, _, temperature = _checked(p, 1, tau)
     size = _size(G, natural)
 
+    gains: dict[int, flint.arb] = {}
+
     def gain() -> flint.arb:
-        return _gain(chance, temperature, size, natural)
+        if flint.ctx.prec not in gains:
+            gains[flint.ctx.prec] = _gain(chance, temperature, size, natural)
+        return gains[flint.ctx.prec]
 
     def above(rate: Fraction) -> bool:
         return _decided(_sign(lambda: _margin(chance, rate, gain())), chance, rate)
@@ -123,10 +127,10 @@ def _gain(chance: Fraction, temperature: Fraction, size: int | None, natural: bo
     if size is None:
         population = 1 / (1 + power)
         return population / as_ball(chance * (1 - chance)) if natural else population
-    total = flint.arb(0)
+    total, success, failure = flint.arb(0), as_ball(chance), as_ball(1 - chance)
     for wins in range(1, size):
-        mass = comb(size, wins) * chance**wins * (1 - chance) ** (size - wins)
-        total += as_ball(mass * (size - wins)) / (size - wins + wins * power)
+        mass = comb(size, wins) * success**wins * failure ** (size - wins)
+        total += mass * (size - wins) / (size - wins + wins * power)
     return total
 
 
