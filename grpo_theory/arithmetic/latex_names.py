@@ -17,6 +17,8 @@ SYMBOLS: Final = {
     "A_minus": "A^{-}",
     "m_plus": "m_{+}",
     "m_minus": "m_{-}",
+    "v_plus": "v_{+}",
+    "v_minus": "v_{-}",
     "pi_first": r"\pi(o)",
     "pi_second": r"\pi(o')",
     "mean_first": r"\bar{\pi}(o)",
@@ -36,6 +38,8 @@ FUNCTIONS: Final = {
     "D_minus": "D^{-}",
     "p_q": "p_{q}",
     "rho": r"\rho",
+    "R_off": "R^{0}",
+    "g_off": "g^{0}",
     "A_success": "A^{+}",
     "A_failure": "A^{-}",
 }

@@ -139,7 +139,8 @@ claim = Claim(
             Side(literal=of_other),
             DOMAIN,
             (Counterexample(candidates, judged_by_counts),),
-            latex=r"\mathrm{tr\,Var}/\|\mathbb E\|^2 \text{ of any centred count rule}",
+            latex=r"\frac{\mathrm{tr\,Var}}{\|\mathbb E\|^2}\ \text{of } (r-m)/m\ \le\ "
+            r"\frac{\mathrm{tr\,Var}}{\|\mathbb E\|^2}\ \text{of every centred count rule}",
         ),
     ),
     repair=repair,

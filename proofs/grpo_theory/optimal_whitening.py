@@ -41,7 +41,7 @@ from grpo_theory.policies.variance import Moments, update_moments
 from grpo_theory.symbols import G, i, k, m, p, x
 
 # One group's gradient.
-score, up, down = sp.Function("s"), sp.Symbol("A_success", real=True), sp.Symbol("A_failure", real=True)
+score, up, down = sp.Function("s"), sp.Symbol("A_plus", real=True), sp.Symbol("A_minus", real=True)
 successes, failures = sp.Sum(score(i), (i, 1, k)), sp.Sum(score(i), (i, k + 1, G))
 CENTRED = Given(k * up + (G - k) * down, sp.S(0))
 gradient = (up * successes + down * failures) / G
@@ -118,7 +118,7 @@ def single_groups(_: int) -> Iterator[Point]:
     for name, size in product(("maxrl", "rloo"), (2, 3, 5)):
         for wins in range(1, size):
             found = tuple(A.fraction() for A in rule(name).on_rewards((1,) * wins + (0,) * (size - wins)))
-            ends = {"A_success": found[0], "A_failure": found[-1], "advantages": found}
+            ends = {"A_plus": found[0], "A_minus": found[-1], "advantages": found}
             yield {"G": size, "k": wins, **ends, "s": lambda at: Fraction(at**3 - 4 * at + 1, at + 1)}
 
 
