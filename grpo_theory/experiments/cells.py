@@ -112,6 +112,9 @@ def computed(cell: Cell) -> dict[str, Any]:
         "grid_error": error,
         "exact": {name: exact[name].population.tolist() for name in METRICS},
         "variance": {name: exact[name].total_variance.tolist() for name in METRICS},
+        "variance_error": {
+            name: np.abs(exact[name].total_variance - coarse[name].total_variance).tolist() for name in METRICS
+        },
         "cumulants": {name: _safe(exact[name], coarse[name]) for name in METRICS},
         "width": {name: exact[name].width for name in METRICS},
         "mean_field": {name: values.tolist() for name, values in mean_field(cell, rate).items()},

@@ -25,7 +25,10 @@ def difficulties(a: Fraction, b: Fraction, N: int) -> Floats:
     p = np.asarray(stats.beta.ppf((np.arange(N) + 0.5) / N, float(a), float(b)), dtype=float)
     if not np.all((p > 1e-6) & (p < 1 - 1e-6)):
         raise outside(
-            "difficulty", f"{a},{b}", "the shapes whose quantiles lie in (1e-6, 1 - 1e-6)", "their log-odds lie on a grid"
+            "difficulty",
+            f"{a},{b}",
+            "the shapes whose quantiles lie in (1e-6, 1 - 1e-6)",
+            "their log-odds lie on a grid",
         )
     return p
 

@@ -47,13 +47,15 @@ class Record:
         """Half the width of the band around the exact mean, over the steps: for one run, or for the mean of all runs.
 
         All bands of the record, for every cell, metric, step, run and mean of runs, hold together with probability at
-        least 1 − risk, up to the error of the grid, which is measured and added. At the start nothing is random.
+        least 1 − risk, up to the error of the grid: mean, variance and cumulants are moved outwards by what a grid of
+        twice the spacing, reaching further, changes in them. At the start nothing is random.
         """
         cell, result = self.cells[index], self.results[index]
         setting = cell.setting
         comparisons = len(self.cells) * len(METRICS) * (setting.steps + 1) * (setting.seeds + 1)
         band = Band(1 if one_run else setting.seeds, setting.prompts, comparisons, setting.risk)
-        width = band.bernstein(np.asarray(result["variance"][metric]), result["width"][metric])
+        variance = np.asarray(result["variance"][metric]) + np.asarray(result["variance_error"][metric])
+        width = band.bernstein(variance, result["width"][metric])
         if cumulants := result["cumulants"][metric]:
             width = np.minimum(width, band.chernoff({float(slope): np.asarray(v) for slope, v in cumulants.items()}))
         width[0] = 0.0
