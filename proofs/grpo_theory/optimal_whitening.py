@@ -86,7 +86,7 @@ def moments(point: Point) -> Moments:
 def groups(_: int) -> Iterator[Point]:
     """Policies with unequal v₊ and v₋, by number, with the size of a group and a rule, one of them with E b < 0."""
     policies, rules = uneven_policies(), tuple(rules_by_coefficients())
-    cases = (tuple(map(int, case)) for case in ["030", "041", "042", "121", "130", "131", "230", "232", "320", "431"])
+    cases = (tuple(map(int, case)) for case in ["030", "041", "042", "121", "140", "131", "230", "232", "320", "431"])
     return (whitening_point(policies[policy], size, rules[at]) for policy, size, at in cases)
 
 
