@@ -27,7 +27,7 @@ from grpo_theory.ledger.fact import Fact
 from grpo_theory.ledger.facts import hypothesis, summed
 from grpo_theory.ledger.ranges import by_induction
 from grpo_theory.policies.points import at_outcome
-from grpo_theory.symbols import K, i, j, o
+from grpo_theory.symbols import K, i, j, o, t
 
 # Outcomes (y, x_1, …, x_N): o = 1 … K where P > 0, and o = 1 … M where P = 0 and R > 0, named with an ending.
 N, M = sp.Symbol("N", integer=True, positive=True), sp.Symbol("M", integer=True, nonnegative=True)
@@ -59,7 +59,7 @@ REFERENCE = Given(sp.Sum(R(o), (o, 1, K)) + sp.Sum(R_off(o), (o, 1, M)), one)
 EXCHANGEABLE = Given(all_shares(i), all_shares(one), i, one, N)
 DOMAIN = Domain(
     (natural(N, 2), natural(K, 1), natural(M, 0)),
-    "every finite joint distribution, any critic f; N − 1 independent negatives, so that the shares' means agree",
+    "every finite joint distribution, any critic f; the shares of independent candidates have one mean (first part)",
     (PROBABILITY, REFERENCE, EXCHANGEABLE),
 )
 information = sp.Sum(P(o) * sp.log(P(o) / R(o)), (o, 1, K))
@@ -130,6 +130,16 @@ steps = (
     ),
     Step(bound, "E_R W = 1", Relation.AT_LEAST, using=(under_reference,)),
 )
+
+# Under R two candidates i, j are drawn from one law, y and the other candidates t = 1 … M independently of them: what
+# changes places changes names only.
+marginal, rest, score = (sp.Function(name, positive=True) for name in ("marginal", "rest", "score"))
+others = sp.Function("others", nonnegative=True)
+competing = score(i, t) + score(j, t) + others(t)
+of_second = sp.Sum(
+    marginal(i) * marginal(j) * sp.Sum(rest(t) * score(j, t) / competing, (t, 1, M)), (j, 1, K), (i, 1, K)
+)
+swapped = exchanged(of_second)
 
 Joint = tuple[tuple[Fraction, ...], ...]
 
@@ -208,6 +218,41 @@ def points(_: int) -> Iterator[Point]:
             yield {"joint": joint, "critic": kept, **sample_space(joint, kept, size)}
 
 
+def mean_share_at(position: int) -> Callable[[Point], Fraction]:
+    """The mean under R of the share of the candidate at a position, over all (y, x_1, …, x_N)."""
+
+    def over_all(point: Point) -> Fraction:
+        rows, columns = marginals(point["joint"])
+        total = Fraction(0)
+        for c, *drawn in product(range(len(columns)), *(range(len(rows)) for _ in range(point["N"]))):
+            scores = [point["critic"][a][c] for a in drawn]
+            mass = columns[c] * prod((rows[a] for a in drawn), start=Fraction(1))
+            total += mass * scores[position] / sum(scores)
+        return total
+
+    return over_all
+
+
+def pairs(_: int) -> Iterator[Point]:
+    """The first two of two or three candidates, with y and the third one as what they share."""
+    for point in points(0):
+        rows, columns = marginals(point["joint"])
+        critic, size = point["critic"], point["N"]
+        shared = [
+            (columns[c] * prod((rows[a] for a in drawn), start=Fraction(1)), c, sum(critic[a][c] for a in drawn))
+            for c, *drawn in product(range(len(columns)), *(range(len(rows)) for _ in range(size - 2)))
+        ]
+        yield {
+            **{name: point[name] for name in ("joint", "critic", "N")},
+            "K": len(rows),
+            "M": len(shared),
+            "marginal": at_outcome(rows),
+            "rest": lambda place, shared=shared: shared[place - 1][0],
+            "others": lambda place, shared=shared: shared[place - 1][2],
+            "score": lambda a, place, shared=shared, critic=critic: critic[a - 1][shared[place - 1][1]],
+        }
+
+
 claim = Claim(
     name="infonce-mutual-information",
     source="card",
@@ -215,6 +260,13 @@ claim = Claim(
     says="I(X;Y) ≥ log N − L_InfoNCE for one positive among N candidates and any critic, on every finite joint "
     "distribution",
     statements=(
+        Statement(
+            Side(of_second, mean_share_at(1)),
+            Relation.EQUAL,
+            Side(swapped.rhs, mean_share_at(0)),
+            Domain((natural(K, 1), natural(M, 1)), "two of N independent candidates, x_1 named j on the right"),
+            (Derivation((Step(swapped.rhs, swapped.because, using=(swapped,)),)), Enumeration(pairs)),
+        ),
         Statement(
             Side(information, mutual_information),
             Relation.AT_LEAST,
