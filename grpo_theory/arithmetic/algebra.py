@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache, reduce
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from grpo_theory.arithmetic.binomials import binomials_over_one
 from grpo_theory.arithmetic.branches import Undecided
@@ -97,7 +98,7 @@ def _with_signed_sums(expression: sp.Expr, domain: Domain) -> sp.Expr:
 
 
 def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
-    """The first divisor not settled as non-zero, or radicand not settled as real, on the domain; None when all are.
+    """The first divisor not settled as non-zero, radicand as real, or end of a sum as an integer; None when all are.
 
     >>> from grpo_theory.symbols import p
     >>> from grpo_theory.arithmetic.domains import real
@@ -115,7 +116,15 @@ def undefined_divisor(expression: sp.Basic, domain: Domain) -> sp.Expr | None:
             return node
         if isinstance(node, sp.Pow) and not _is_safe(node, inner):
             return node.base
+        if isinstance(node, (sp.Sum, sp.Product)) and (end := _no_end(node)) is not None:
+            return end
     return None
+
+
+def _no_end(total: sp.Sum | sp.Product) -> sp.Expr | None:
+    """The first end of a range that is infinite or not known to be an integer; a length, being a function, counts."""
+    ends = (end for limit in total.limits for end in limit[1:])
+    return next((end for end in ends if not (end.is_integer or end.has(AppliedUndef))), None)
 
 
 @lru_cache(maxsize=4096)

@@ -41,6 +41,9 @@ def grows_alone(variable: sp.Symbol, domain: Domain) -> bool:
         ends = (known.lower, known.upper, *known.breaks, *known.values)
         if known.atom != variable and any(end is not None and end.has(variable) for end in ends):
             return False
+        # A function of the variable with listed values may take them at this point only.
+        if known.atom != variable and known.values and known.atom.has(variable):
+            return False
     return all(grows_alone(variable, branch) for branch in domain.branches)
 
 

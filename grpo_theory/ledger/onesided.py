@@ -19,7 +19,7 @@ def limit_from_above(fact: Fact, variable: sp.Symbol) -> Fact:
 
     >>> from grpo_theory.ledger.facts import algebra
     >>> from grpo_theory.symbols import epsilon, p
-    >>> from grpo_theory.arithmetic.domains import Domain, Variable, real
+    >>> from grpo_theory.arithmetic.domains import Domain, real
     >>> fact = limit_from_above(algebra(p * epsilon / epsilon**2 * epsilon, p + 0 * epsilon), epsilon)
     >>> fact.rhs, fact.check(Domain((real(p, 0, 1), real(epsilon, 0))), Context())
     (p, True)
@@ -48,7 +48,7 @@ def squeezed_from_above(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr
 
     >>> from grpo_theory.ledger.facts import order
     >>> from grpo_theory.symbols import epsilon, p
-    >>> from grpo_theory.arithmetic.domains import Domain, Variable, real
+    >>> from grpo_theory.arithmetic.domains import Domain, real
     >>> middle = epsilon / (1 + epsilon)
     >>> low, high = order(0 * epsilon, middle, "ε > 0"), order(middle, epsilon, "1 + ε ≥ 1")
     >>> fact = squeezed_from_above(middle, epsilon, sp.S(0), low, high)
@@ -84,9 +84,11 @@ def _with_zero(variable: sp.Symbol, others: tuple[Variable, ...]) -> Domain:
     return Domain((*others, real(variable, 0, closed="lower")))
 
 
-def _depends(variable: object, on: sp.Symbol) -> bool:
-    ends = (getattr(variable, name) for name in ("lower", "upper"))
-    return any(end is not None and on in end.free_symbols for end in ends)
+def _depends(variable: Variable, on: sp.Symbol) -> bool:
+    """Whether a quantity's range speaks of another, or lists the values that a function of it may take at one point."""
+    ends = (variable.lower, variable.upper, *variable.breaks, *variable.values)
+    listed = bool(variable.values) and variable.atom.has(on)
+    return listed or any(end is not None and on in end.free_symbols for end in ends)
 
 
 def _is_continuous(expression: sp.Expr, variable: sp.Symbol) -> bool:
