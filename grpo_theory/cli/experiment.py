@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 
 _MOST_PROCESSES = 8
 _SHOWN = {
-    "relative variance at start": "variance at start",
-    "effective sample size at start": "sample size at start",
-    "final pass@1": "final pass@1",
+    "relative variance at start": "noise",
+    "effective sample size at start": "ESS",
+    "final pass@1": "pass@1",
     "final pass@k": "pass@k",
     "final entropy": "entropy",
     "final kl": "KL",
-    "sampled final pass@1": "sampled pass@1",
-    "sampled points outside band": "outside band",
+    "sampled final pass@1": "sampled",
 }
 
 
@@ -94,16 +93,22 @@ def _finite(row: Any) -> dict[str, Any]:
 
 
 def _print(found: "Record", out: Path | None) -> None:
-    rows = found.tables["summary"]
+    rows, setting = found.tables["summary"], found.parameters["setting"]
     speed = next(key for key in rows[0] if key.startswith("rollouts to"))
-    shown = {"cell": "cell", speed: speed, **_SHOWN}
+    shown = {"cell": "cell", speed: f"to {setting['level']}", **_SHOWN}
     table(list(shown.values()), [[_text(row[key]) for key in shown] for row in rows], right=range(1, len(shown)))
-    print(f"{len(rows)} cells; learning rates matched by {found.parameters['setting']['match']}")
+    print(f"exact, but for the mean of {setting['seeds']} sampled runs; learning rates matched by {setting['match']}")
+    print(
+        f"to {setting['level']}: {speed}, per prompt; pass@1 and the columns after it: after {setting['steps']} steps"
+    )
+    print("noise, ESS: relative variance and effective sample size of the first step, over all prompts")
+    missed = sum(int(row["sampled points outside band"]) for row in rows)
+    print(f"{missed} sampled points outside the bands of the exact law")
     if out is not None:
         print(f"tables, cells and figure in {out}")
 
 
 def _text(value: Any) -> str:
     if isinstance(value, float):
-        return "never" if value != value else f"{value:.4g}"
+        return "never" if value != value else f"{value:.3g}" if value < 1000 else f"{value:.0f}"
     return str(value)
