@@ -1,6 +1,6 @@
 """Limits at infinity carried through finite sums, products and quotients."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
@@ -27,21 +27,7 @@ def limit_through(expression: sp.Expr, variable: sp.Symbol, known: Sequence[Fact
     (p/(p + 1), True)
     """
     parts = {fact.lhs.args[0]: fact for fact in known}
-
-    def value(part: sp.Expr) -> sp.Expr:
-        if part in parts:
-            return parts[part].rhs
-        if not part.has(variable):
-            return part
-        if isinstance(part, (sp.Add, sp.Mul)):
-            return part.func(*(value(argument) for argument in part.args))
-        if isinstance(part, sp.Pow) and part.exp.is_Integer:
-            return value(part.base) ** part.exp
-        if isinstance(part, sp.Sum) and _is_still(part, variable):
-            return sp.Sum(value(part.function), *part.limits)
-        raise ValueError(f"part = {part} lies outside what limits are carried through: it moves, and none is named")
-
-    limit = value(expression)
+    limit = _value(expression, variable, parts)
 
     def check(domain: Domain, context: Context) -> bool:
         named = all(
@@ -49,27 +35,46 @@ def limit_through(expression: sp.Expr, variable: sp.Symbol, known: Sequence[Fact
             for part, fact in parts.items()
         )
         still = not limit.has(variable) and not any(fact.rhs.has(variable) for fact in known)
-        return named and still and _stands(expression, domain, context)
-
-    def _stands(part: sp.Expr, domain: Domain, context: Context) -> bool:
-        if part in parts:
-            return grows_alone(variable, domain) and parts[part].check(identities(domain, variable), context)
-        if not part.has(variable):
-            return True
-        if isinstance(part, sp.Sum):
-            index, lower, upper = part.limits[0]
-            return _stands(part.function, domain.with_index(index, lower, upper), context)
-        if isinstance(part, sp.Pow) and part.exp.is_negative:
-            settled = sign(value(part.base), domain) in (Sign.POSITIVE, Sign.NEGATIVE)
-            return settled and _stands(part.base, domain, context)
-        arguments = (part.base,) if isinstance(part, sp.Pow) else part.args
-        return all(_stands(argument, domain, context) for argument in arguments)
+        return named and still and _stands(expression, variable, parts, domain, context)
 
     words = ("limits pass through finite sums, products and quotients", *(fact.because for fact in known))
     lemmas = tuple(name for fact in known for name in fact.lemmas)
     assuming = tuple(name for fact in known for name in fact.assuming)
     left = sp.Limit(expression, variable, sp.oo)
     return Fact(left, Relation.EQUAL, limit, "; ".join(words), check, assuming, lemmas)
+
+
+def _value(part: sp.Expr, variable: sp.Symbol, parts: Mapping[sp.Expr, Fact]) -> sp.Expr:
+    """The expression with every part that moves replaced by its limit."""
+    if part in parts:
+        return parts[part].rhs
+    if not part.has(variable):
+        return part
+    if isinstance(part, (sp.Add, sp.Mul)):
+        return part.func(*(_value(argument, variable, parts) for argument in part.args))
+    if isinstance(part, sp.Pow) and part.exp.is_Integer:
+        return _value(part.base, variable, parts) ** part.exp
+    if isinstance(part, sp.Sum) and _is_still(part, variable):
+        return sp.Sum(_value(part.function, variable, parts), *part.limits)
+    raise ValueError(f"part = {part} lies outside what limits are carried through: it moves, and none is named")
+
+
+def _stands(
+    part: sp.Expr, variable: sp.Symbol, parts: Mapping[sp.Expr, Fact], domain: Domain, context: Context
+) -> bool:
+    """Whether every named limit holds where it stands, and no divisor tends to zero."""
+    if part in parts:
+        return grows_alone(variable, domain) and parts[part].check(identities(domain, variable), context)
+    if not part.has(variable):
+        return True
+    if isinstance(part, sp.Sum):
+        index, lower, upper = part.limits[0]
+        return _stands(part.function, variable, parts, domain.with_index(index, lower, upper), context)
+    if isinstance(part, sp.Pow) and part.exp.is_negative:
+        settled = sign(_value(part.base, variable, parts), domain) in (Sign.POSITIVE, Sign.NEGATIVE)
+        return settled and _stands(part.base, variable, parts, domain, context)
+    arguments = (part.base,) if isinstance(part, sp.Pow) else part.args
+    return all(_stands(argument, variable, parts, domain, context) for argument in arguments)
 
 
 def _is_still(total: sp.Sum, variable: sp.Symbol) -> bool:
