@@ -124,4 +124,5 @@ figure = Figure(
         reading("7/10", 16, 1.0, 4.651329),
         reading("7/10", 16, 0.25, 3.051502),
     ),
+    parameters={"G": " ".join(map(str, SIZES)), "p": " ".join(CHANCES)},
 )

@@ -126,4 +126,5 @@ figure = Figure(
         reading("optimum noise", 16, 1.036467),
         reading("optimum contrast", 16, 0.4634036),
     ),
+    parameters={"p": str(P), "G": f"{SIZES[0]} to {SIZES[-1]}", "epsilon": "0"},
 )

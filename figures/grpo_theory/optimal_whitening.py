@@ -96,4 +96,5 @@ figure = Figure(
         for (spread, G), values in VALUES.items()
         for name, value in zip(RULES, values, strict=True)
     ),
+    parameters={"G": " ".join(map(str, SIZES)), "v_plus, v_minus over D": "; ".join(map(str, SPREADS.values()))},
 )
