@@ -23,8 +23,9 @@ from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Convergence, Enumeration
 from grpo_theory.ledger.exponentials import exponential_above, exponential_increases, logarithm_below
 from grpo_theory.ledger.fact import Fact
-from grpo_theory.ledger.facts import binomial_theorem, hypothesis, shifted, split, squeezed
+from grpo_theory.ledger.facts import binomial_theorem, hypothesis, shifted, split, squeezed, summed
 from grpo_theory.ledger.limits import limit_through
+from grpo_theory.ledger.ranges import by_induction, linear
 from grpo_theory.losses.ec_rlvr import ec_rlvr_weights
 from grpo_theory.policies.finite import SoftmaxPolicy, two_outcome
 from grpo_theory.policies.groups import expected_update
@@ -71,6 +72,24 @@ limit = limit_through(
     sp.Sum(law * contrast(tempered(first), tempered(likelihood)), (j, 1, n)),
     tau,
     (tends_to_one(first), tends_to_one(likelihood)),
+)
+
+# The update of (r − m)/m in each of these groups, m = k/G.
+mean = (1 + over_others(reward)) / G
+of_rule = ((1 - mean) / mean * first_score + over_others((reward - mean) / mean * score)) / G
+every_rollout = by_induction(over_others(sp.S(1)), o - 1, o)
+apart = linear(over_others((reward - mean) / mean * score))
+to_rule = (
+    Step(
+        sp.Sum(law * contrast(sp.S(1), sp.S(1)).subs(1 + over_others(sp.S(1)), G), (j, 1, n)),
+        "G rollouts",
+        rewriting=(every_rollout,),
+    ),
+    Step(
+        sp.Sum(law * of_rule, (j, 1, n)),
+        "Σ((r_i − m)/m)·s_i/G is the mean score of the successes less the mean score of all",
+        using=((summed(apart, law / G, j, sp.S(1), n), -sp.S(1)),),
+    ),
 )
 
 # One rollout with s successes among its G − 1 companions: (G−k)/k is its advantage if it succeeds, −1 if not.
@@ -139,6 +158,13 @@ POLICIES = (
 def of_maxrl(point: Point) -> Surd:
     """One coordinate of the expected update of the rule (r − m)/m, 0 in groups without success."""
     return expected_update(rule("maxrl"), point["moving"](), point["G"])[point["coordinate"]]
+
+
+def of_logarithm(point: Point) -> Fraction:
+    """(1 − (1−p)^{G−1})·∂p/p for one coordinate."""
+    policy = point["moving"]()
+    some_companion = 1 - (1 - point["p"]) ** (point["G"] - 1)
+    return Fraction(some_companion * policy.success_gradient[point["coordinate"]] / point["p"])
 
 
 def points(max_group: int) -> Iterator[Point]:
@@ -212,17 +238,14 @@ claim = Claim(
         Statement(
             Side(limit.rhs, of_means),
             Relation.EQUAL,
-            Side(limit.rhs, of_maxrl),
+            Side(to_rule[-1].line, of_maxrl),
             GROUPS,
-            (
-                Derivation((Step(limit.rhs, "(1/G)·Σ((r_i − m)/m)·s_i is the mean of the successes' less the mean"),)),
-                Enumeration(once),
-            ),
+            (Derivation(to_rule), Enumeration(once)),
         ),
         Statement(
             Side(given_success * won + given_failure * lost, of_means),
             Relation.EQUAL,
-            Side(value),
+            Side(value, of_logarithm),
             Domain(
                 (natural(G, 2), real(p, 0, 1), natural(K, 1), choice(r, 0, 1)),
                 "every finite policy",
