@@ -17,6 +17,7 @@ from grpo_theory.errors import nearest
 from grpo_theory.experiments.prompts import Bits, Floats
 from grpo_theory.groups import rule
 from grpo_theory.groups.contrast import advantage_table
+from grpo_theory.losses.multiset_weights import conspo_weights_at, ec_rlvr_weights_at
 
 Counts = NDArray[np.int64]
 Coefficients = Callable[[Counts, Floats], Floats]
@@ -70,10 +71,11 @@ def coefficients(method: Method, G: int, wins: Bits) -> Coefficients:
     """
     if method.name in RULES:
         return _of_rule(method, G, wins)
-    tau = float(method.tau)
+    tau, handicap = float(method.tau), float(method.margin / method.tau)
     if method.name == "ec-rlvr":
-        return lambda counts, pi: _ec_rlvr(counts, pi, wins, tau)
-    return lambda counts, pi: _conspo(counts, pi, wins, tau, float(method.margin))
+        return lambda counts, pi: tau * ec_rlvr_weights_at(counts, np.log(pi), wins, tau)
+    scale = np.full(len(wins), 1 / tau)
+    return lambda counts, pi: tau * conspo_weights_at(counts, np.log(pi), wins, scale, handicap)
 
 
 def _of_rule(method: Method, G: int, wins: Bits) -> Coefficients:
@@ -90,31 +92,3 @@ def _of_rule(method: Method, G: int, wins: Bits) -> Coefficients:
         return np.asarray(np.where(wins, found[..., :1], found[..., 1:]), dtype=float)
 
     return of
-
-
-def _ec_rlvr(counts: Counts, pi: Floats, wins: Bits, tau: float) -> Floats:
-    """τ times (1/τ)·u·(1{success}/Σ_successes u − 1/Σ u), u = π^{1/τ}; a group without a success counts zero."""
-    u = _raised(counts, pi, 1 / tau)
-    among = _raised(counts * wins, pi, 1 / tau)
-    share = among / np.maximum((counts * among).sum(axis=-1, keepdims=True), 1e-300)
-    total = (counts * u).sum(axis=-1, keepdims=True)
-    wrong = (counts * u * ~wins).sum(axis=-1, keepdims=True) / total
-    kept = (counts * wins).sum(axis=-1, keepdims=True) > 0
-    return np.asarray(np.where(kept, np.where(wins, share * wrong, -u / total), 0.0), dtype=float)
-
-
-def _raised(counts: Counts, pi: Floats, power: float) -> Floats:
-    """π^power over its largest value among the outcomes that occur; 0 for those that do not."""
-    log = np.where(counts > 0, power * np.log(pi), -np.inf)
-    top = log.max(axis=-1, keepdims=True)
-    return np.asarray(np.exp(log - np.where(np.isfinite(top), top, 0.0)), dtype=float)
-
-
-def _conspo(counts: Counts, pi: Floats, wins: Bits, tau: float, margin: float) -> Floats:
-    """τ times the coefficients of the reconstruction with lengths 1: each success against all failures of the group."""
-    u = _raised(counts, pi, 1 / tau)
-    wrong = (counts * u * ~wins).sum(axis=-1, keepdims=True)
-    total = np.maximum(u * np.exp(-margin / tau) + wrong, 1e-300)
-    k = (counts * wins).sum(axis=-1, keepdims=True)
-    blame = (counts * wins / total).sum(axis=-1, keepdims=True)
-    return np.asarray(np.where(k > 0, np.where(wins, wrong / total, -u * blame), 0.0) / np.maximum(k, 1), dtype=float)

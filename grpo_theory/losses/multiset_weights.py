@@ -25,21 +25,29 @@ def ec_rlvr_multiset_weights(probabilities: Sequence[float], rewards: Sequence[i
     >>> weights(np.array([[1, 1, 1], [0, 2, 1]])).round(12).tolist()
     [[0.666666666667, -0.333333333333, -0.333333333333], [0.0, 0.0, 0.0]]
     """
-    wins = _checked("EC-RLVR", rewards, tau)
-    heights = np.log(checked_probabilities(probabilities)) / tau
+    wins = _checked("EC-RLVR", rewards, tau) == 1
+    log_pi = np.log(checked_probabilities(probabilities))
+    return lambda counts: ec_rlvr_weights_at(counts, log_pi, wins, tau)
 
-    def weights(counts: Counts) -> Floats:
-        drawn = np.where(counts > 0, heights, -np.inf)
-        among_all = np.exp(drawn - drawn.max(axis=1, keepdims=True))
-        won = np.where(wins == 1, drawn, -np.inf)
-        top = won.max(axis=1, keepdims=True)
-        among_won = np.exp(won - np.where(np.isfinite(top), top, 0.0))
-        shares = among_all / (counts * among_all).sum(axis=1, keepdims=True)
-        total = (counts * among_won).sum(axis=1, keepdims=True)
-        value: Floats = np.where(total > 0, among_won / np.where(total > 0, total, 1.0) - shares, 0.0) / tau
-        return value
 
-    return weights
+def ec_rlvr_weights_at(counts: Counts, log_pi: Floats, wins: NDArray[np.bool_], tau: float) -> Floats:
+    """The weights of `ec_rlvr_multiset_weights` for many policies at once: counts and log π broadcast.
+
+    Domain: outcomes along the last axis; `wins` says which succeed, τ > 0. Nothing is checked.
+
+    >>> wins, log_pi = np.array([True, False]), np.log([[0.5, 0.5], [0.25, 0.75]])
+    >>> ec_rlvr_weights_at(np.array([1, 1]), log_pi, wins, 1.0).round(12).tolist()
+    [[0.5, -0.5], [0.75, -0.75]]
+    """
+    drawn = np.where(counts > 0, log_pi / tau, -np.inf)
+    among_all = np.exp(drawn - drawn.max(axis=-1, keepdims=True))
+    won = np.where(wins, drawn, -np.inf)
+    top = won.max(axis=-1, keepdims=True)
+    among_won = np.exp(won - np.where(np.isfinite(top), top, 0.0))
+    shares = among_all / (counts * among_all).sum(axis=-1, keepdims=True)
+    total = (counts * among_won).sum(axis=-1, keepdims=True)
+    value: Floats = np.where(total > 0, among_won / np.where(total > 0, total, 1.0) - shares, 0.0) / tau
+    return value
 
 
 def conspo_multiset_weights(
@@ -60,25 +68,38 @@ def conspo_multiset_weights(
     >>> weights(np.array([[1, 2], [3, 0]])).round(12).tolist()
     [[0.8, -0.4], [0.0, 0.0]]
     """
-    wins = _checked("ConSPO", rewards, tau)
+    wins = _checked("ConSPO", rewards, tau) == 1
+    log_pi = np.log(checked_probabilities(probabilities))
     scale = 1 / (tau * np.asarray([1] * len(wins) if lengths is None else lengths, dtype=np.float64))
-    heights = np.log(checked_probabilities(probabilities)) * scale
+    return lambda counts: conspo_weights_at(counts, log_pi, wins, scale, margin / tau)
 
-    def weights(counts: Counts) -> Floats:
-        lost = np.where((counts > 0) & (wins == 0), heights, -np.inf)
-        top = np.where((counts @ (1 - wins) > 0)[:, None], lost.max(axis=1, keepdims=True), 0.0)
-        sums = (counts * np.exp(lost - top)).sum(axis=1, keepdims=True)
-        number = counts @ wins
-        mixed = ((sums[:, 0] > 0) & (number > 0))[:, None]
-        against = top + np.log(np.where(sums > 0, sums, 1.0))
-        gap = np.clip(heights - margin / tau - against, -700, 700)
-        kept = np.where(wins == 1, 1 / (1 + np.exp(gap)), 0.0)  # F/(e^{x−m/τ} + F) of every success
-        mean = (counts * kept).sum(axis=1, keepdims=True) / np.maximum(number, 1)[:, None]
-        pushed = np.exp(np.where(np.isfinite(lost), heights - against, -np.inf)) * mean
-        value: Floats = np.where(mixed, kept / np.maximum(number, 1)[:, None] - pushed, 0.0) * scale
-        return value
 
-    return weights
+def conspo_weights_at(
+    counts: Counts, log_pi: Floats, wins: NDArray[np.bool_], scale: Floats, handicap: float = 0.0
+) -> Floats:
+    """The weights of `conspo_multiset_weights` for many policies at once: counts and log π broadcast.
+
+    Domain: outcomes along the last axis; `wins` says which succeed, `scale` is 1/(|o|τ) and `handicap` m/τ. Nothing is
+    checked.
+
+    >>> wins, scale = np.array([True, False]), np.array([1.0, 1.0])
+    >>> conspo_weights_at(np.array([1, 2]), np.log([[1 / 3, 2 / 3], [0.5, 0.5]]), wins, scale).round(3).tolist()
+    [[0.8, -0.4], [0.667, -0.333]]
+    """
+    heights = log_pi * scale
+    lost = np.where((counts > 0) & ~wins, heights, -np.inf)
+    top = lost.max(axis=-1, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    sums = (counts * np.exp(lost - top)).sum(axis=-1, keepdims=True)
+    number = (counts * wins).sum(axis=-1, keepdims=True)
+    against = top + np.log(np.where(sums > 0, sums, 1.0))
+    gap = np.clip(heights - handicap - against, -700, 700)
+    kept = np.where(wins, 1 / (1 + np.exp(gap)), 0.0)  # F/(e^{x−m/τ} + F) of every success
+    mean = (counts * kept).sum(axis=-1, keepdims=True) / np.maximum(number, 1)
+    pushed = np.exp(np.where(np.isfinite(lost), heights - against, -np.inf)) * mean
+    mixed = (sums > 0) & (number > 0)
+    value: Floats = np.where(mixed, kept / np.maximum(number, 1) - pushed, 0.0) * scale
+    return value
 
 
 def weights_of_loss(loss: GroupLoss, policy: FinitePolicy) -> Callable[[Group], tuple[Real, ...]]:
