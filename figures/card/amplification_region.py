@@ -1,7 +1,7 @@
 """The exact region of (p, η/τ) in which one EC-RLVR step gains at least ηp(1−p)/τ, by kind of step."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from grpo_theory.dynamics import amplifying_rates
-from grpo_theory.figures import Data, Figure, Landmark, canvas, log_odds_ticks
+from grpo_theory.figures import Data, Figure, Landmark, canvas, log_odds_ticks, reading
 
 TEMPERATURES = ("1/2", "1", "2")
 SIZES = (6, 8, 16, 64)
@@ -109,9 +109,27 @@ def draw(data: Data) -> Canvas:
     return drawn
 
 
-def read(column: str, at: int) -> Callable[[Data], float]:
-    """One entry of a column."""
-    return lambda data: float(data[column][at])
+LARGEST_P_LOWEST_RATE_LONGEST_STEP = {
+    "logit tau=1/2": (0.28726, 1.5716, 1000.0000),
+    "logit tau=1": (0.22984, 2.3268, 1000.0000),
+    "logit tau=2": (0.18369, 3.2386, 1000.0000),
+    "group G=6": (0.31623, 1.2829, 10.6210),
+    "group G=8": (0.39817, 0.6367, 112.5961),
+    "group G=16": (0.41283, 0.5379, 999.8729),
+    "group G=64": (0.41422, 0.5296, 1000.0000),
+    "natural tau=1/2": (0.64780, 0.0000, 1000.0000),
+    "natural tau=1": (0.99000, 0.0000, 1000.0000),
+    "natural tau=2": (0.99000, 0.0000, 1000.0000),
+}
+"""Of each region: the largest p, the smallest η/τ there, and the largest η/τ at its smallest p."""
+
+
+def landmarks() -> Iterator[Landmark]:
+    """What can be read at the corners of each region."""
+    for curve, (p, low, high) in LARGEST_P_LOWEST_RATE_LONGEST_STEP.items():
+        yield reading(f"largest p, {curve}", f"{curve} p", -1, p, 2e-5)
+        yield reading(f"smallest η/τ there, {curve}", f"{curve} low", -1, low, 2e-4)
+        yield reading(f"largest η/τ at the smallest p, {curve}", f"{curve} high", 0, high, 2e-4)
 
 
 figure = Figure(
@@ -125,13 +143,5 @@ figure = Figure(
     "success-amplification-logit, -finite-group and -natural).",
     data=data,
     draw=draw,
-    landmarks=(
-        Landmark("largest p, logit step, τ = 1/2", 0.28726, 2e-5, read("logit tau=1/2 p", -1)),
-        Landmark("largest p, logit step, τ = 1", 0.22984, 2e-5, read("logit tau=1 p", -1)),
-        Landmark("largest p, logit step, τ = 2", 0.18368, 2e-5, read("logit tau=2 p", -1)),
-        Landmark("largest p, natural gradient, τ = 1/2", 0.64780, 2e-5, read("natural tau=1/2 p", -1)),
-        Landmark("smallest p, group of six", 0.0695, 5e-5, read("group G=6 p", 0)),
-        Landmark("largest p, group of six", 0.3162, 5e-5, read("group G=6 p", -1)),
-        Landmark("longest step at p = 0.001, η/τ = 1/p", 1000.0, 1e-6, read("natural tau=1 high", 0)),
-    ),
+    landmarks=(*landmarks(), reading("smallest p, group of six", "group G=6 p", 0, 0.06952, 2e-5)),
 )
