@@ -54,10 +54,18 @@ class Given:
         True
         """
         try:
-            places: list[Values] = [values]
-            if self.index is not None:
-                first, last = (integer(end, values) for end in (self.lower, self.upper))
-                places = [{**values, self.index.name: position} for position in range(first, last + 1)]
-            return all(exact(self.lhs, place) == exact(self.rhs, place) for place in places)
+            return all(exact(self.lhs, place) == exact(self.rhs, place) for place in self.places(values))
         except (NotExact, LookupError):
             return None
+
+    def places(self, values: Values) -> list[Values]:
+        """The point, once for every value of the index; raises NotExact where it does not name the index's limits.
+
+        >>> from grpo_theory.symbols import G, k
+        >>> Given(sp.Function("f")(k), sp.S(0), k, sp.S(0), G).places({"G": 1})
+        [{'G': 1, 'k': 0}, {'G': 1, 'k': 1}]
+        """
+        if self.index is None:
+            return [values]
+        first, last = (integer(end, values) for end in (self.lower, self.upper))
+        return [{**values, self.index.name: position} for position in range(first, last + 1)]

@@ -16,10 +16,9 @@ from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.evaluate import NotExact, exact
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Context, Finding, Point, Relation, Side, Statement, show
-from grpo_theory.ledger.values import Value, compares, components, within
+from grpo_theory.ledger.values import Value, compares, components, meets, within
 
 BEYOND_SURDS = (sp.Limit, sp.Derivative, sp.Integral, sp.exp, sp.log, sp.asin, sp.acos, sp.atan)
-BEYOND_EXACT = (sp.Limit, sp.exp, sp.log)
 Points = Callable[[int], Iterable[Point]]
 
 
@@ -51,11 +50,12 @@ class Enumeration:
     def check(self, statement: Statement, context: Context) -> Finding:
         """True when the statement holds at every point, False with the first point where it does not."""
         seen: list[Point] = []
-        unmet = [given for given in statement.domain.given if not sp.Tuple(given.lhs, given.rhs).has(*BEYOND_EXACT)]
+        unmet = [given for given in statement.domain.given if not sp.Tuple(given.lhs, given.rhs).has(sp.Limit)]
+        as_balls = [given for given in unmet if sp.Tuple(given.lhs, given.rhs).has(sp.exp, sp.log)]
         anchored = {statement.lhs: 0, statement.rhs: 0}
         exactly = True
         for point in self.points(context.max_group):
-            if not statement.domain.contains(point):
+            if not statement.domain.contains(point) or any(meets(given, point) is False for given in as_balls):
                 continue
             left, right = statement.lhs.at(point), statement.rhs.at(point)
             exactly &= all(isinstance(value, Surd) for value in (*left, *right))
@@ -66,7 +66,7 @@ class Enumeration:
                     return Finding(self.kind, None, scope_of(seen), detail)
                 anchored[side] += bool(says)
             seen.append(point)
-            unmet = [given for given in unmet if given.met(point) is None]
+            unmet = [given for given in unmet if meets(given, point) is None]
             if not compares(left, statement.relation, right):
                 return Finding(self.kind, False, scope_of(seen), f"fails at {describe(point)}", point=point)
         if not seen:

@@ -4,6 +4,7 @@ Surds are compared exactly. Two balls are told apart for certain when they do no
 they meet and are far narrower than any error that a wrong formula would make.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import flint
@@ -11,6 +12,7 @@ import sympy as sp
 
 from grpo_theory.arithmetic.balls import NoBall, as_ball, ball
 from grpo_theory.arithmetic.evaluate import NotExact
+from grpo_theory.arithmetic.given import Given
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.relation import Relation
 
@@ -63,6 +65,23 @@ def compares(left: tuple[Value, ...], relation: Relation, right: tuple[Value, ..
     if relation in (Relation.EQUAL, Relation.UNEQUAL):
         return all(_same(a, b) for a, b in pairs) == (relation is Relation.EQUAL)
     return all(_ordered(a, relation, b) for a, b in pairs)
+
+
+def meets(given: Given, point: Mapping[str, Any]) -> bool | None:
+    """Whether a hypothesis is met at a point, by balls where it is no matter of surds; None where that is not settled.
+
+    >>> from fractions import Fraction
+    >>> from grpo_theory.symbols import p
+    >>> [meets(Given(sp.exp(sp.log(p)), value), {"p": Fraction(1, 3)}) for value in (p, 1 - p)]
+    [True, False]
+    """
+    exactly = given.met(point)
+    if exactly is not None or not sp.Tuple(given.lhs, given.rhs).has(*TRANSCENDENTAL):
+        return exactly
+    try:
+        return all(_same(value_of(given.lhs, place), value_of(given.rhs, place)) for place in given.places(point))
+    except (NotExact, LookupError):
+        return None
 
 
 def within(first: Value, second: Value, bound: Value) -> bool:

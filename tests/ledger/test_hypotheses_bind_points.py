@@ -4,10 +4,10 @@ from fractions import Fraction
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, Given, natural
+from grpo_theory.arithmetic.domains import Domain, Given, natural, real
 from grpo_theory.ledger.claim import Context, Point, Relation, Side, Statement
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
-from grpo_theory.symbols import G, K, k, o
+from grpo_theory.symbols import G, K, k, o, p, z
 
 PI, A = sp.Function("pi"), sp.Function("A")
 TOTAL = Given(sp.Sum(PI(o), (o, 1, K)), sp.S(1))
@@ -33,3 +33,15 @@ def test_a_hypothesis_at_every_index_is_checked_at_every_index() -> None:
     assert centred.contains({"G": 3, "A": lambda position: Fraction(0)})
     assert not centred.contains({"G": 3, "A": lambda position: Fraction(position == 3)})
     assert centred.contains({"G": 3})
+
+
+def test_a_hypothesis_in_logarithms_is_checked_by_balls() -> None:
+    never = Domain((real(p, 0, 1),), "", (Given(sp.log(p), sp.S(5)),))
+    of_itself = Domain((real(p, 0, 1), real(z)), "", (Given(z, sp.log(p) - sp.log(1 - p)),))
+    points = Enumeration(lambda _: [{"p": Fraction(1, 2), "z": 0}, {"p": Fraction(1, 3), "z": 0}])
+    findings = [
+        points.check(Statement(Side(p), Relation.AT_MOST, Side(1 + z**2), domain), Context())
+        for domain in (never, of_itself)
+    ]
+    assert [finding.holds for finding in findings] == [None, True]
+    assert "no point" in findings[0].detail and "1 point" in findings[1].detail
