@@ -106,10 +106,17 @@ def _serve(listening: socket.socket, address: str, host: str, browser: bool) -> 
         pass
     finally:
         listening.close()
-    print("The explorer has ended.")
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)  # marimo's threads would wait for their pages; the processes that certify end with their pipes
+        _end(0 if server.started else 3)
+
+
+def _end(status: int) -> None:
+    """End the process at once: marimo's threads would wait for their pages. What certifies ends with its pipe."""
+    try:
+        print("The explorer has ended.", flush=True)
+    except OSError:  # nobody reads it any more
+        pass
+    finally:
+        os._exit(status)
 
 
 def _app() -> Any:

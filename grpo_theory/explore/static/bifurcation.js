@@ -36,13 +36,14 @@ function iterates(ctx, { X, Y, box }, { betas, orbits }) {
   });
 }
 
-/** Full where the multiplier is below 1 in size, dashed where the fixed points repel. */
-function curve(ctx, { X, Y }, points) {
+/** Full where the multiplier is below 1 in size, dashed where the fixed points repel; beyond the frame, on its edge. */
+function curve(ctx, { X, Y, box }, points) {
+  const row = (z) => Math.max(box.top + 2, Y(z));
   ctx.lineWidth = 2;
   for (const attracting of [true, false]) {
     ctx.strokeStyle = attracting ? COLOURS.map : "#56a5d8";
     ctx.setLineDash(attracting ? [] : [5, 4]);
-    const part = points.map((point) => point && Math.abs(point.multiplier) < 1 === attracting && [X(point.beta), Y(point.z)]);
+    const part = points.map((point) => point && Math.abs(point.multiplier) < 1 === attracting && [X(point.beta), row(point.z)]);
     line(ctx, part);
   }
   ctx.setLineDash([]);

@@ -25,7 +25,7 @@ export function drawCobweb(canvas, scene) {
     stairs(ctx, view, scene.orbit);
     if (scene.counter) counterexample(ctx, view, scene.counter, z);
   });
-  note(view, "p_ref", X(scene.map.zRef) + 4, view.box.bottom - 12, COLOURS.reference);
+  note(view, "p_ref", X(scene.map.zRef) + 4, view.box.top + 34, COLOURS.reference);
   marks(view, scene);
   return view;
 }

@@ -5,7 +5,7 @@ import { makeControls } from "./controls.js";
 import { makeCopyOut } from "./copyout.js";
 import { h } from "./dom.js";
 import { makeLink } from "./link.js";
-import { makePanels } from "./panels.js";
+import { makeLegend, makePanels } from "./panels.js";
 import { PRESETS } from "./presets.js";
 import { makeRulePanel } from "./rulepanel.js";
 import { makeScene } from "./scene.js";
@@ -18,7 +18,7 @@ function render({ model, el }) {
   const change = (part) => set({ ...page.state, ...part });
   const replace = (state) => {
     page.counter = null;
-    set({ steps: page.state.steps, axis: page.state.axis, inequality: page.state.inequality, over: page.state.over, ...state });
+    set({ formula: page.state.formula, inequality: page.state.inequality, over: page.state.over, ...state });
   };
   const link = makeLink(model, (name, answer) => (name === "panels" ? onPanels(answer) : onBound(answer)));
   const controls = makeControls({ presets: PRESETS, change, replace, live });
@@ -36,7 +36,7 @@ function render({ model, el }) {
   const waiting = h("p", { class: "gt-note gt-waiting", role: "status" });
   const busy = h("div", { class: "gt-busy", hidden: "" }, h("progress", { "aria-label": "certifying" }), h("span", {}), h("button", { type: "button", "data-do": "cancel-panels", onclick: () => link.cancel("panels") }, "Cancel"));
   const lower = h("div", { class: "gt-lower" }, h("div", { class: "gt-side" }, tables.root, bound.root), h("div", { class: "gt-side" }, copy, rule.root));
-  const root = h("div", { class: "gt-explorer" }, controls.root, waiting, panels.root, busy, lower);
+  const root = h("div", { class: "gt-explorer" }, controls.root, waiting, panels.root, makeLegend(), busy, lower);
   el.append(root);
 
   function set(next) {

@@ -2,6 +2,8 @@
 
 import { advance, derivative, withBeta } from "./map.js";
 
+const FAR = 160;
+
 /** Every sign change of z_ref + Ω/strength − z that a grid sees, bisected: numeric, not certified. */
 export function fixedPoints(map) {
   if (!(map.strength > 0)) return [];
@@ -61,7 +63,7 @@ export function orbitEnd(map, steps = 3000) {
 }
 
 /** For every β the last `keep` log-odds of the orbit from z_0. */
-export function orbitDiagram(map, betas, burnIn = 160, keep = 64) {
+export function orbitDiagram(map, betas, burnIn = 400, keep = 64) {
   return betas.map((beta) => {
     const one = withBeta(map, beta);
     let z = map.z0;
@@ -77,13 +79,13 @@ export function orbitDiagram(map, betas, burnIn = 160, keep = 64) {
   });
 }
 
-/** The curve of all fixed points: for z on a grid the β whose map fixes it, with the multiplier there. */
+/** The curve of all fixed points: for z on a grid, and far beyond it, the β whose map fixes it, with the multiplier. */
 export function branch(map, low, high, count = 900) {
   const share = map.kind === "two-kl" ? map.alpha : map.kind === "mirror" ? 0 : 1;
   if (share === 0) return [];
   const points = [];
-  for (let i = 0; i <= count; i += 1) {
-    const z = low + ((high - low) * i) / count;
+  for (let i = 0; i <= count + FAR; i += 1) {
+    const z = i <= count ? low + ((high - low) * i) / count : high * (1e5 / high) ** ((i - count) / FAR);
     const strength = map.weight.at(z) / (z - map.zRef);
     const usable = strength > 0 && Number.isFinite(strength);
     const beta = strength / share;

@@ -1,5 +1,6 @@
 // The three canvases with their drags, keys, CSV and PNG.
 
+import { COLOURS, INK } from "./axes.js";
 import { bifurcationRows, drawBifurcation } from "./bifurcation.js";
 import { cobwebRows, drawCobweb } from "./cobweb.js";
 import { csv, download, h } from "./dom.js";
@@ -52,6 +53,20 @@ export function makePanels(change) {
     for (const one of made) one.view = one.draw(one.canvas, scene);
   };
   return { root: h("section", { class: "gt-panels", "aria-label": "pictures" }, ...made.map(({ root }) => root)), redraw };
+}
+
+/** What the colours and marks mean. */
+export function makeLegend() {
+  const marks = [
+    ["gt-line", COLOURS.map, "map; curve of fixed points"],
+    ["gt-line", COLOURS.orbit, "orbit from p₀"],
+    ["gt-line", COLOURS.band, "closed-form bounds"],
+    ["gt-line", INK, "late iterates"],
+    ["gt-dot", INK, "attracts"],
+    ["gt-dot gt-open", INK, "repels"],
+  ];
+  const entry = ([shape, colour, text]) => h("li", {}, h("span", { class: shape, style: `--mark:${colour}` }), text);
+  return h("ul", { class: "gt-legend", "aria-label": "legend" }, ...marks.map(entry));
 }
 
 function listen(one, scene, change) {

@@ -23,7 +23,7 @@ export function drawPath(canvas, scene) {
     ctx.strokeStyle = COLOURS.orbit;
     ctx.lineWidth = 1.4;
     line(ctx, scene.orbit.map((z, t) => [X(t), edge(view, Y(z))]));
-    const size = scene.steps > 120 ? 1.6 : 3;
+    const size = scene.steps > 120 ? 1.3 : scene.steps > 45 ? 2.1 : 3;
     ctx.fillStyle = COLOURS.orbit;
     scene.orbit.forEach((z, t) => {
       ctx.beginPath();
@@ -32,7 +32,7 @@ export function drawPath(canvas, scene) {
     });
   });
   dot(view.ctx, X(0), edge(view, Y(scene.map.z0)), true, COLOURS.orbit, 5.5);
-  note(view, "p_ref", view.box.right - 40, Y(scene.map.zRef) - 9, COLOURS.reference);
+  note(view, "p_ref", view.box.right - 40, Y(scene.map.zRef) + 10, COLOURS.reference);
   legend(view, scene);
   return view;
 }
