@@ -17,7 +17,7 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in [*PACKAGE
 
 # Imports go one way: a module may import its own layer and the layers below it.
 LAYERS = {
-    **dict.fromkeys(("symbols", "sources", "errors", "discovery"), 0),
+    **dict.fromkeys(("symbols", "sources", "errors", "discovery", "processes"), 0),
     "arithmetic": 1,
     "groups": 2,
     "policies": 3,

@@ -144,4 +144,10 @@ figure = Figure(
     data=data,
     draw=draw,
     landmarks=(*landmarks(), reading("smallest p, group of six", "group G=6 p", 0, 0.06952, 2e-5)),
+    parameters={
+        "tau": " ".join(TEMPERATURES),
+        "G": " ".join(map(str, SIZES)),
+        "tau of the groups": COLD,
+        "smallest p, eta/tau": str(LEAST),
+    },
 )

@@ -2,17 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
 from grpo_theory import __version__
 from grpo_theory.errors import outside
 from grpo_theory.experiments.cells import Cell, computed
+from grpo_theory.processes import spread
 
 Progress = Callable[[int, int, str], None]
 MANIFEST: Final = "manifest.json"
@@ -110,7 +108,8 @@ def finished(
     rest = [cell for cell in cells if cell.key not in found]
     if progress is not None and found:
         progress(len(found), len(cells), "kept from before")
-    for result in _computed(rest, jobs):
+    for _, outcome in spread(computed, rest, jobs):
+        result = outcome()
         found[result["key"]] = result
         if out is not None:
             write(files[result["key"]], result)
@@ -125,18 +124,3 @@ def _kept(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return kept if isinstance(kept, dict) else None
-
-
-def _computed(cells: Sequence[Cell], jobs: int) -> Iterator[dict[str, Any]]:
-    if jobs == 1 or len(cells) < 2:
-        yield from (computed(cell) for cell in cells)
-        return
-    pool = ProcessPoolExecutor(min(jobs, len(cells)), mp_context=get_context("spawn"))
-    try:
-        futures = [pool.submit(computed, cell) for cell in cells]
-        yield from (future.result() for future in as_completed(futures))
-    except BrokenProcessPool:
-        guard = "a worker ended early: a script must start under if __name__ == '__main__', and memory must suffice"
-        raise outside("jobs", jobs, "what this program can start", guard) from None
-    finally:
-        pool.shutdown(cancel_futures=True)

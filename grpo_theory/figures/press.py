@@ -1,10 +1,9 @@
 """Many figures at once, each in a process of its own kind: one that fails names itself and does not stop the others."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from grpo_theory.figures import gallery
 from grpo_theory.figures.check import differences
 from grpo_theory.figures.export import FORMATS, check_formats, export
 from grpo_theory.figures.model import figure, keys
+from grpo_theory.processes import spread
 
 Progress = Callable[[int, int, str], None]
 
@@ -117,8 +117,9 @@ def press(
     if out is not None:
         _made(out)
     found: dict[str, Printed] = {}
-    for one in _printed(wanted, Order(out, tuple(formats), check, update), jobs):
-        found[one.key] = one
+    task = partial(printed, order=Order(out, tuple(formats), check, update))
+    for key, result in spread(task, wanted, jobs):
+        one = found[key] = result()
         if progress is not None:
             progress(len(found), len(wanted), one.key)
     if update:
@@ -134,21 +135,6 @@ def _made(out: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise outside("out", str(out), "the folders that can be written", reason) from None
-
-
-def _printed(wanted: tuple[str, ...], order: Order, jobs: int) -> Iterator[Printed]:
-    if jobs == 1 or len(wanted) < 2:
-        yield from (printed(key, order) for key in wanted)
-        return
-    # Spawned workers share nothing with this process: they load the figures again by name.
-    pool = ProcessPoolExecutor(min(jobs, len(wanted)), mp_context=get_context("spawn"))
-    try:
-        tasks = {pool.submit(printed, key, order): key for key in wanted}
-        for task in as_completed(tasks):
-            error = task.exception()
-            yield task.result() if error is None else _failed(tasks[task], error, 0.0)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def printed(key: str, order: Order) -> Printed:

@@ -4,10 +4,8 @@ import json
 import operator
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from multiprocessing import get_context
+from functools import partial
 from typing import Any, Final
 
 from grpo_theory import discovery
@@ -17,6 +15,7 @@ from grpo_theory.ledger.claim import Context
 from grpo_theory.ledger.plants import Audit, audit
 from grpo_theory.ledger.records import ClaimRecord, Difference, EvidenceRecord, Record, claim_latex, recorded
 from grpo_theory.ledger.verdict import decided
+from grpo_theory.processes import spread
 
 MAX_GROUP: Final = 6
 """How far enumerations go unless told otherwise; the committed ledger is made with it."""
@@ -84,19 +83,8 @@ def _integer(name: str, value: Any, low: int, high: int | None) -> int:
 
 def _checked(names: tuple[str, ...], max_group: int, plant: bool, jobs: int) -> Iterator[ClaimRecord]:
     """The records of claims in the order in which they are done."""
-    if jobs == 1 or len(names) < 2:
-        yield from (checked(name, max_group, plant) for name in names)
-        return
-    # Spawned workers share nothing with this process: they load the claims again by name.
-    pool = ProcessPoolExecutor(min(jobs, len(names)), mp_context=get_context("spawn"))
-    try:
-        futures = [pool.submit(checked, name, max_group, plant) for name in names]
-        yield from (future.result() for future in as_completed(futures))
-    except BrokenProcessPool:
-        guard = "a worker ended early: a script must start under if __name__ == '__main__', and memory must suffice"
-        raise outside("jobs", jobs, "what this program can start", guard) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
+    task = partial(checked, max_group=max_group, plant=plant)
+    yield from (result() for _, result in spread(task, names, jobs))
 
 
 def checked(name: str, max_group: int = MAX_GROUP, plant: bool = False) -> ClaimRecord:
