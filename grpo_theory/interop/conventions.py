@@ -44,7 +44,7 @@ LIBRARIES: Final = {
     "verl": Library(
         "verl",
         "verl",
-        ("torch", "tensordict", "ray", "omegaconf", "codetiming", "verl"),
+        ("torch", "tensordict", "ray", "omegaconf", "codetiming", "orjson", "verl"),
         "the function that verl.trainer.ppo.core_algos has in its registry",
     ),
     "openrlhf": Library(
