@@ -50,12 +50,10 @@ class Enumeration:
     def check(self, statement: Statement, context: Context) -> Finding:
         """True when the statement holds at every point, False with the first point where it does not."""
         seen: list[Point] = []
-        unmet = [given for given in statement.domain.given if not sp.Tuple(given.lhs, given.rhs).has(sp.Limit)]
-        as_balls = [given for given in unmet if sp.Tuple(given.lhs, given.rhs).has(sp.exp, sp.log)]
         anchored = {statement.lhs: 0, statement.rhs: 0}
         exactly = True
         for point in self.points(context.max_group):
-            if not statement.domain.contains(point) or any(meets(given, point) is False for given in as_balls):
+            if not _lies_in(statement.domain, point):
                 continue
             left, right = statement.lhs.at(point), statement.rhs.at(point)
             exactly &= all(isinstance(value, Surd) for value in (*left, *right))
@@ -66,19 +64,29 @@ class Enumeration:
                     return Finding(self.kind, None, scope_of(seen), detail)
                 anchored[side] += bool(says)
             seen.append(point)
-            unmet = [given for given in unmet if meets(given, point) is None]
             if not compares(left, statement.relation, right):
                 return Finding(self.kind, False, scope_of(seen), f"fails at {describe(point)}", point=point)
         if not seen:
             return Finding(self.kind, None, "nothing", "no point lies in the domain")
-        if unmet:
-            # A hypothesis about what no point names could contradict itself, and prove anything.
-            return Finding(
-                self.kind, None, scope_of(seen), f"the hypothesis {unmet[0].lhs} = {unmet[0].rhs} was not met"
-            )
+        if (never := _never_met(statement.domain, seen)) is not None:
+            return Finding(self.kind, None, scope_of(seen), never)
         if any(_ought_to_be_compared(side) and not times for side, times in anchored.items()):
             return Finding(self.kind, None, scope_of(seen), "the formal line was never compared with the definition")
         return Finding(self.kind, True, scope_of(seen), _agreement(len(seen), sum(anchored.values()), exactly))
+
+
+def _lies_in(domain: Domain, point: Point) -> bool:
+    """Whether a point lies in a domain, hypotheses that only balls can decide included."""
+    return domain.contains(point) and not any(meets(given, point) is False for given in domain.given)
+
+
+def _never_met(domain: Domain, seen: list[Point], *beyond: type[sp.Basic]) -> str | None:
+    """The first hypothesis met at no point, in words: about what no point names, it could contradict itself."""
+    for given in domain.given:
+        out_of_reach = sp.Tuple(given.lhs, given.rhs).has(sp.Limit, *beyond)
+        if not out_of_reach and not any(meets(given, point) for point in seen):
+            return f"the hypothesis {given.lhs} = {given.rhs} was not met"
+    return None
 
 
 def _ought_to_be_compared(side: Side) -> bool:
@@ -269,12 +277,13 @@ class Convergence:
     def check(self, statement: Statement, context: Context) -> Finding:
         """True when every term lies within its bound, False at the first that does not."""
         seen: list[Point] = []
+        under = Side(_under_limits(statement.lhs.formal), self.term)
         for point in self.points(context.max_group):
-            if not statement.domain.contains(point):
+            if not _lies_in(statement.domain, point):
                 continue
             seen.append(point)
             (value,), (term,) = statement.rhs.at(point), components(self.term(point))
-            if _anchor(Side(_under_limits(statement.lhs.formal), self.term), (term,), point) is False:
+            if _anchor(under, (term,), point) is False:
                 detail = f"what stands under the limit differs from the definition at {describe(point)}"
                 return Finding(self.kind, None, scope_of(seen), detail)
             (bound,) = components(self.bound(point))
@@ -282,4 +291,8 @@ class Convergence:
                 return Finding(self.kind, False, scope_of(seen), f"out of bounds at {describe(point)}", point=point)
         if not seen:
             return Finding(self.kind, None, "nothing", "no point lies in the domain")
+        if (never := _never_met(statement.domain, seen, sp.exp, sp.log)) is not None:
+            return Finding(self.kind, None, scope_of(seen), never)
+        if any(_anchor(statement.rhs, statement.rhs.at(point), point) is False for point in seen):
+            return Finding(self.kind, None, scope_of(seen), "the limit's formal line differs from its definition")
         return Finding(self.kind, True, scope_of(seen), f"within the bound at {len(seen)} points")

@@ -6,7 +6,7 @@ at least x(1 + 2n/(β√(1+4ε))) with the first odds x, and 1 − p_n falls at 
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 
 import flint
 import sympy as sp
@@ -117,7 +117,7 @@ def growing(_: int) -> Iterator[Point]:
     """One to 64 steps from a small and a large success probability."""
     starts, strengths = (Fraction(1, 100), Fraction(2, 3)), (Fraction(2), Fraction(30))
     for at in grid(n=(1, 8, 64), p_ref=starts, beta=strengths, epsilon=(Fraction(1, 100), Fraction(2))):
-        yield {**at, "z": partial(log_odds_after, at)}
+        yield {**at, "z": cache(partial(log_odds_after, at))}
 
 
 claim = Claim(

@@ -6,7 +6,7 @@ import sympy as sp
 
 from grpo_theory.arithmetic.domains import Domain, Given, natural, real
 from grpo_theory.ledger.claim import Context, Point, Relation, Side, Statement
-from grpo_theory.ledger.evidence import Counterexample, Enumeration
+from grpo_theory.ledger.evidence import Convergence, Counterexample, Enumeration
 from grpo_theory.symbols import G, K, k, o, p, z
 
 PI, A = sp.Function("pi"), sp.Function("A")
@@ -45,3 +45,30 @@ def test_a_hypothesis_in_logarithms_is_checked_by_balls() -> None:
     ]
     assert [finding.holds for finding in findings] == [None, True]
     assert "no point" in findings[0].detail and "1 point" in findings[1].detail
+
+
+def test_a_limit_under_a_hypothesis_that_no_point_meets_is_not_supported() -> None:
+    never, named = Given(A(k), A(k) + 1, k, sp.S(0), sp.S(1)), Given(A(0), sp.S(1))
+    seen = Convergence(lambda at: Fraction(1, at["G"]), lambda at: Fraction(1, at["G"]), lambda _: [{"G": 4, "A": one}])
+    findings = [
+        seen.check(
+            Statement(
+                Side(sp.Limit(1 / G, G, sp.oo)), Relation.EQUAL, Side(sp.S(0)), Domain((natural(G, 2),), "", (given,))
+            ),
+            Context(),
+        )
+        for given in (never, named)
+    ]
+    assert [finding.holds for finding in findings] == [None, True]
+
+
+def one(_: int) -> int:
+    return 1
+
+
+def test_the_value_of_a_limit_is_held_against_its_definition() -> None:
+    statement = Statement(
+        Side(sp.Limit(1 / G, G, sp.oo)), Relation.EQUAL, Side(1 / K, lambda _: 0), Domain((natural(G, 2),))
+    )
+    seen = Convergence(lambda at: Fraction(1, at["G"]), lambda at: Fraction(1, at["G"]), lambda _: [{"G": 4, "K": 3}])
+    assert seen.check(statement, Context()).holds is None
