@@ -114,12 +114,12 @@ def bounded(kind: str, way: int) -> Fact:
 
 
 def variables(kind: str) -> tuple[Variable, ...]:
-    """Their ranges: δ and M positive, variances not negative, ∣R−ν∣ < M, D ≥ 0.
+    """Their ranges: δ and M positive, variances not negative, ∣R−ν∣ ≤ M, D ≥ 0.
 
     >>> variables("all")[0].describe()
     'nu_all real'
     """
     mean, weight, nu, delta, most, v, w = quantities(kind)
     spread = tuple(real(G * part, 0, closed="lower") for part in (v, w))
-    around = real(mean, nu - most, nu + most)
+    around = real(mean, nu - most, nu + most, closed="both")
     return (real(nu), real(delta, 0), real(most, 0), *spread, around, real(weight, 0, closed="lower"))
