@@ -95,6 +95,7 @@ def fixed_part(found: FixedPoints) -> Part:
 def _point(point: FixedPoint) -> Part:
     return {
         "logit": list(decimal_bounds(point.z, _DIGITS)),
+        "radius": float(point.z.rad()),
         "p": list(decimal_bounds(point.p, _DIGITS)),
         "multiplier": list(decimal_bounds(point.multiplier, _DIGITS)),
         "stability": point.stability,

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from grpo_theory.dynamics import weight_of
+from grpo_theory.dynamics.parameters import P_REF, logit, number
 from grpo_theory.dynamics.weights import bernstein_coefficients
 from grpo_theory.explore.state import OWN, State
 from grpo_theory.groups import AdvantageRule, effective_objective, effective_weight, theory_sheet
@@ -65,10 +66,11 @@ def _population(state: State) -> dict[str, Any]:
     options = state.weight()
     weight = weight_of(options["weight"], None, options.get("epsilon"))
     z = np.log(_GRID) - np.log1p(-_GRID)
+    start = np.asarray(logit(number(P_REF, state.p_0)))
     return {
         "name": state.rule.replace("_", " "),
         "formula": f"Ω = {weight.sympy()}",
-        "facts": [],
+        "facts": [["weight Ω", "", _decimal(float(weight.at(start)))]],
         "advantages": [],
         "cut": False,
         "coefficients": None,

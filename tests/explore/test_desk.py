@@ -11,7 +11,7 @@ from grpo_theory.explore.bundle import MODULES, _scope, script
 from grpo_theory.explore.certified import panels
 from grpo_theory.explore.clerk import Clerk
 from grpo_theory.explore.state import PRESETS, RULES, State, record, state_of
-from grpo_theory.explore.widget import Desk
+from grpo_theory.explore.widget import Desk, explorer
 
 
 def parts(state: State) -> dict[str, Any]:
@@ -116,3 +116,25 @@ def test_a_defect_and_a_dead_process_are_told() -> None:
             break
     assert "ended unexpectedly" in clerk.look()["error"]
     clerk.close()
+
+
+def test_the_widget_answers_what_its_page_asks() -> None:
+    pytest.importorskip("anywidget")
+    widget = explorer(beta="5", p_ref="1e-3", epsilon="1e-5")
+    assert widget.state["beta"] == "5" and widget.live
+    for turn in range(1, 200):
+        widget.question = {"turn": turn, "asks": {"panels": {"turn": 1, "state": widget.state}}}
+        found = widget.answer["of"]["panels"]
+        if found["done"]:
+            break
+    expected = gt.fixed_points(beta="5", p_ref="1e-3", epsilon="1e-5")
+    assert [point["multiplier"] for point in found["fixed"]["points"]] == [
+        list(decimal_bounds(point.multiplier, 20)) for point in expected.points
+    ]
+    assert found["basins"]["strip"] and found["conditions"]["rows"] and "error" not in found
+
+
+def test_fields_of_an_explorer_are_checked() -> None:
+    for given in ({"betta": "1"}, {"rule": "own", "formula": "r -"}, {"rule": "rloo", "G": "1"}):
+        with pytest.raises(ValueError, match="betta|formula|G = 1"):
+            explorer(**given)

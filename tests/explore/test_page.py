@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 import grpo_theory as gt
-from grpo_theory.dynamics import decimal_bounds, improvement
+from grpo_theory.dynamics import contraction_rate, decimal_bounds, improvement
 from grpo_theory.explore import PRESETS
 from grpo_theory.explore.state import State, record
+from tests.explore.conftest import Watched
 
 Opener = Callable[..., Any]
 PANELS = ("cobweb", "trajectory", "bifurcation")
@@ -140,16 +141,28 @@ def test_fixed_points_agree_with_python(watched: Opener, address: str, parameter
         shown = [float(row.get_attribute("data-logit")) for row in rows.all()]
         assert shown == pytest.approx([float(point.z) for point in found.points], rel=1e-12)
         assert "numeric, not certified" in page.locator("[data-panel=fixed-points]").inner_text()
+        rate = contraction_rate("reference", beta=parameters[0], epsilon=parameters[2])
+        told = page.locator("[data-condition='contraction'] td").all_inner_texts()
+        assert float(told[3]) == pytest.approx(float(rate), rel=1e-3)
+        assert told[1] == ("met" if rate < 1 else "not met")
         return
     rows = certified(page)
     boxes = [(row.get_attribute("data-low"), row.get_attribute("data-high")) for row in rows.all()]
     assert boxes == [decimal_bounds(point.z, 20) for point in found.points]
-    said = [row.locator("td").nth(3).inner_text() for row in rows.all()]
+    said = [row.locator("td").nth(1).inner_text() for row in rows.all()]
     assert said == [{"attracting": "attracts", "repelling": "repels"}[point.stability] for point in found.points]
+    for row, point in zip(rows.all(), found.points, strict=True):
+        cells = [text.replace("−", "-").replace("…", "") for text in row.locator("td").all_inner_texts()]
+        assert float(cells[2].split(" box")[0]) == pytest.approx(float(point.z), rel=1e-6)
+        assert float(cells[3]) == pytest.approx(float(point.multiplier), rel=1e-6)
+        rare = cells[0].startswith("1 - ")
+        assert float(cells[0].removeprefix("1 - ")) == pytest.approx(
+            float(point.one_minus_p if rare else point.p), rel=1e-3
+        )
     known = improvement("reference", beta=parameters[0], p_ref=parameters[1], epsilon=parameters[2])
     row = page.locator("[data-condition='contraction rate']")
-    assert row.locator("td").nth(4).inner_text() == ("met" if known.contraction.met else "not met")
-    assert float(row.locator("td").nth(2).inner_text().split("=")[-1]) == pytest.approx(
+    assert row.locator("td").nth(1).inner_text() == ("met" if known.contraction.met else "not met")
+    assert float(row.locator("td").nth(3).inner_text().split("=")[-1]) == pytest.approx(
         float(known.contraction.number), rel=1e-5
     )
 
@@ -163,6 +176,17 @@ def test_every_kind_and_rule_draws(watched: Opener, static_file: str, kind: str)
     for rule in rules:
         if rule != page.locator("select[data-choice=rule]").input_value():
             redrawn(page, lambda: choose(page, "rule", rule))  # noqa: B023
+
+
+def test_axes_change_what_is_drawn_and_nothing_else(watched: Opener, static_file: str) -> None:
+    page = watched(static_file)
+    seen = [pictures(page)]
+    for axis in ("wide", "p"):
+        redrawn(page, lambda: choose(page, "axis", axis))  # noqa: B023
+        seen.append(pictures(page))
+        assert value(page, "p_0") == "1/10"
+    for panel in range(3):
+        assert len({one[panel] for one in seen}) >= 2
 
 
 def test_presets_set_every_field(watched: Opener, static_file: str) -> None:
@@ -274,3 +298,13 @@ def test_panels_can_be_taken_away(watched: Opener, address: str) -> None:
     assert json.dumps(sorted(saved)) == json.dumps(
         sorted(f"{panel}.{kind}" for panel in PANELS for kind in ("csv", "png"))
     )
+
+
+def test_a_planted_error_and_a_planted_request_would_be_seen(browser: Any, static_file: str) -> None:
+    one = Watched(browser, static_file)
+    assert one.wrong == []
+    one.page.evaluate("() => fetch('http://192.0.2.1/').catch(() => console.error('planted'))")
+    one.page.wait_for_timeout(200)
+    one.page.close()
+    assert any("planted" in line for line in one.wrong)
+    assert any("connect-src" in line for line in one.wrong)

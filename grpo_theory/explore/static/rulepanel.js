@@ -36,7 +36,8 @@ export function makeRulePanel({ change, live }) {
 function sheetParts(answer) {
   const facts = answer.facts.map(([name, exact, value]) => ({ attributes: { "data-fact": name }, cells: [name, h("span", { class: "gt-number" }, value), h("code", {}, exact)] }));
   const rows = answer.advantages.map(({ k, success, failure }) => ({ cells: [String(k), success, failure] }));
-  const parts = [h("p", {}, h("strong", {}, answer.name), " ", h("code", {}, answer.formula)), table(["at p = p₀", "value", "exact"], facts, { "data-table": "sheet" })];
+  const parts = [h("p", {}, h("strong", {}, answer.name), " ", h("code", {}, answer.formula))];
+  parts.push(table(["at p = p₀", "value", "exact"], facts, { "data-table": "sheet" }));
   if (answer.curves) parts.push(h("canvas", { class: "gt-small", role: "img", "aria-label": "w_G and F_G over p" }));
   if (rows.length) {
     const title = answer.cut ? `advantages, the first ${rows.length} of G + 1 rows` : "advantages";
@@ -55,6 +56,6 @@ function drawCurves(canvas, { p, w, F }) {
   for (const [rows, colour, text, row] of [[w, COLOURS.map, "weight w", 0], [F, COLOURS.orbit, "objective F", 1]]) {
     ctx.strokeStyle = ctx.fillStyle = colour;
     line(ctx, rows.map((value, i) => (value === null ? null : [X(p[i]), Y(value)])));
-    if (rows.length) note(view, text, box.left + 10, box.bottom - 26 + 15 * row, colour);
+    if (rows.length) note(view, text, 0.5 * (box.left + box.right) - 34, box.top + 14 + 15 * row, colour);
   }
 }

@@ -34,9 +34,9 @@ function numericPoints(scene) {
   if (!scene.fixed.length) return h("p", {}, "No fixed point inside (0, 1) was seen.");
   const rows = scene.fixed.map(({ z, multiplier }) => ({
     attributes: { "data-logit": z },
-    cells: [showProbability(z, 6), show(z, 10), show(multiplier, 6), badge(Math.abs(multiplier) < 1 ? "attracts" : "repels", Math.abs(multiplier) < 1 ? "good" : "bad")],
+    cells: [showProbability(z, 6), Math.abs(multiplier) < 1 ? badge("attracts", "good") : badge("repels", "bad"), show(z, 10), show(multiplier, 6)],
   }));
-  return table(["p", "log-odds", "multiplier", "stability"], rows, { "data-table": "numeric" });
+  return table(["p", "", "log-odds", "multiplier"], rows, { "data-table": "numeric" });
 }
 
 function observed(scene) {
@@ -46,12 +46,16 @@ function observed(scene) {
   return h("p", { class: "gt-note", "data-end": end.kind }, `Observed from p₀: ${what}${places ? ` (p = ${places})` : ""}.`);
 }
 
-/** Two decimal bounds as one interval, cut where they begin to differ. */
-export function interval([low, high]) {
-  const [a, b] = [Number(low), Number(high)];
-  const digits = Math.max(2, Math.min(12, a === b ? 12 : Math.floor(-Math.log10(Math.abs(b - a) / Math.max(Math.abs(a), Math.abs(b), 1e-300)))));
-  const [x, y] = [show(a, digits), show(b, digits)];
-  return h("span", { title: `[${low}, ${high}]` }, x === y ? x : `[${x}, ${y}]`);
+/** The decimals that both bounds of a ball share, cut and never rounded; the bounds themselves stand in the title. */
+export function ballOf([low, high], radius = null) {
+  const [[a, power = ""], [b, other = ""]] = [low, high].map((text) => text.toLowerCase().split("e"));
+  let length = 0;
+  while (length < Math.min(a.length, b.length) && a[length] === b[length]) length += 1;
+  const told = power === other && length > 3;
+  const digits = `${a.slice(0, Math.min(length, a.startsWith("-") ? 12 : 11))}…${power && `e${power}`}`;
+  const text = told ? digits : `[${show(Number(low), 4)}, ${show(Number(high), 4)}]`;
+  const box = told && radius > 0 ? h("small", { class: "gt-hint" }, ` box ±${show(radius, 1)}`) : null;
+  return h("span", { title: `in [${low}, ${high}]` }, text.replaceAll("-", "−"), box);
 }
 
 function certifiedPoints(fixed, basins) {
@@ -60,20 +64,26 @@ function certifiedPoints(fixed, basins) {
   const kinds = { attracting: ["attracts", "good"], repelling: ["repels", "bad"], undecided: ["undecided", "numeric"] };
   const rows = fixed.points.map((point, i) => ({
     attributes: { "data-low": point.logit[0], "data-high": point.logit[1] },
-    cells: [point.shown, interval(point.logit), interval(point.multiplier), badge(...kinds[point.stability]), basins?.of?.[i] ?? "…"],
+    cells: [
+      point.shown,
+      badge(...kinds[point.stability]),
+      ballOf(point.logit, point.radius),
+      ballOf(point.multiplier),
+      h("span", { class: "gt-wrap" }, basins?.of?.[i] ?? "…"),
+    ],
   }));
   const head = badge(title, fixed.complete ? "good" : "numeric");
   if (!rows.length) return [head, h("p", {}, fixed.empty)];
   const boxes = fixed.undecided.map(([low, high]) => h("p", { class: "gt-note" }, `undecided: log-odds in [${low}, ${high}]`));
-  return [head, table(["p", "log-odds, certified box", "multiplier", "stability", "basin (observed)"], rows, { "data-table": "certified" }), ...boxes];
+  return [head, table(["p", "", "log-odds, certified", "multiplier", "basin, observed"], rows, { "data-table": "certified" }), ...boxes];
 }
 
 function condition({ name, needs, number, bound, met, source }) {
   const sign = met ? badge("met", "good") : badge("not met", "bad");
-  return { attributes: { "data-condition": name }, cells: [name, needs, number, bound ?? "", sign, source ?? ""] };
+  return { attributes: { "data-condition": name }, cells: [name, sign, h("span", { class: "gt-wrap" }, needs), number, bound ?? "", h("span", { class: "gt-narrow" }, source ?? "")] };
 }
 
-const HEADS = ["condition", "needs", "the number", "the bound", "", "claim"];
+const HEADS = ["condition", "", "needs", "number", "bound", "claim"];
 
 function certifiedConditions(conditions) {
   if (conditions.error) return [h("p", { class: "gt-error" }, conditions.error)];
