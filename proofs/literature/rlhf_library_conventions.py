@@ -170,9 +170,10 @@ claim = Claim(
     name="rlhf-library-conventions",
     source="literature",
     label=VERSIONS,
-    says="the named rules reproduce TRL, verl and OpenRLHF on every binary reward vector, G = 2, …, 6 (alone in its "
-    "batch, one token to a response, where the code looks at the batch): each number lies within 8 units of rounding "
-    "of the exact advantage, 0 in silent groups, and only one baseline, deviation and smoothing fits them: TRL divides "
+    says="the named rules (a formula for each of two options of TRL that standardise the batch as well) reproduce TRL, "
+    "verl and OpenRLHF on every binary reward vector, G = 2, …, 6 (alone in its batch, one token to a response, where "
+    "the code looks at the batch): each number lies within 8 units of rounding of the exact advantage, 0 in silent "
+    "groups, and of the conventions looked for one baseline, deviation and smoothing alone fits them: TRL divides "
     "by the Bessel deviation + 1e−4, verl by it + 1e−6, OpenRLHF by it + 1e−9; whitening divides by √(Bessel² + 1e−8) "
     "in verl, by the population deviation in OpenRLHF",
     statements=(
