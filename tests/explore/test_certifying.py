@@ -1,13 +1,17 @@
 """What only the page behind the server can do: your own rule and bound, basins, work that can be cancelled."""
 
+import csv
+import io
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import grpo_theory as gt
-from tests.explore.test_page import certified, choose, copied, pictures, redrawn, typed
+from grpo_theory.dynamics import decimal_bounds
+from tests.explore.hands import certified, choose, copied, pictures, redrawn, typed
 
 Opener = Callable[..., Any]
 
@@ -115,3 +119,25 @@ def test_basins_are_named_for_every_fixed_point(watched: Opener, server: str) ->
     page.locator("[data-panel=basins] .gt-strip").wait_for()
     words = [row.locator("td").nth(4).inner_text() for row in rows.all()]
     assert words == ["(0.06505, 0.935)", "none: it repels", "(0, 0.06505) ∪ (0.935, 1)"]
+
+
+def test_tables_can_be_taken_away_with_their_certified_boxes(watched: Opener, server: str) -> None:
+    page = watched(server)
+    choose(page, "rule", "grpo")
+    certified(page)
+    page.locator("[data-table=basins]").wait_for(state="attached")
+    page.locator("[data-table=advantages]").wait_for(state="attached")
+    saved = {}
+    for name in ("fixed-points-csv", "conditions-csv", "basins-csv", "rule-csv", "rule-png"):
+        with page.expect_download() as waiting:
+            page.locator(f"[data-save={name}]").click()
+        saved[name] = Path(waiting.value.path()).read_bytes()
+    assert saved.pop("rule-png").startswith(b"\x89PNG")
+    tables = {name: list(csv.reader(io.StringIO(text.decode()))) for name, text in saved.items()}
+    found = gt.fixed_points(beta=1, p_ref="1/5", epsilon="1e-4", weight="grpo", G=8)
+    boxes = [row[2] for row in tables["fixed-points-csv"][1:]]
+    assert boxes == ["in [{}, {}]".format(*decimal_bounds(point.z, 20)) for point in found.points]
+    assert tables["basins-csv"][0] == ["from log-odds", "to", "tends to"]
+    assert tables["basins-csv"][1][0] == "-15" and tables["basins-csv"][-1][1] == "15"
+    assert tables["conditions-csv"][1][0] == "contraction rate"
+    assert sum(row[0].isdecimal() for row in tables["rule-csv"]) == 9

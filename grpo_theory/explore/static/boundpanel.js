@@ -1,6 +1,6 @@
 // Your own bound: an inequality that Python certifies on a box or refutes with a counterexample.
 
-import { fill, focused, h, table } from "./dom.js";
+import { fill, focused, h, saveTables, table } from "./dom.js";
 import { KINDS } from "./map.js";
 import { NEEDS_PYTHON } from "./tables.js";
 
@@ -26,7 +26,7 @@ export function makeBoundPanel({ change, certify, cancel, take, live }) {
   const root = h(
     "section",
     { class: "gt-card" },
-    h("h3", {}, "Your own bound"),
+    h("header", {}, h("h3", {}, "Your own bound"), saveTables("bound", verdict)),
     h("label", { class: "gt-entry" }, h("span", {}, "claim"), boxes.inequality),
     h("label", { class: "gt-entry" }, h("span", {}, "for all"), boxes.over),
     h("div", { class: "gt-row" }, run, stop, busy, state),

@@ -51,6 +51,20 @@ export function csv(rows) {
   return new Blob([rows.map((row) => row.map(cell).join(",")).join("\n") + "\n"], { type: "text/csv" });
 }
 
+/** A button that saves the tables inside an element as CSV; a cell with a title is saved as that, in full. */
+export function saveTables(name, element) {
+  const full = (cell) => (cell.querySelector("[title]")?.title ?? cell.textContent).replaceAll("−", "-");
+  const rows = () => [...element.querySelectorAll("tr")].map((row) => [...row.children].map(full));
+  const save = () => download(`${name}.csv`, csv(rows()));
+  return h("button", { type: "button", class: "gt-save", "data-save": `${name}-csv`, onclick: save }, "CSV");
+}
+
+/** A button that saves the picture inside an element as PNG. */
+export function savePicture(name, element) {
+  const save = () => element.querySelector("canvas")?.toBlob((blob) => download(`${name}.png`, blob), "image/png");
+  return h("button", { type: "button", class: "gt-save", "data-save": `${name}-png`, onclick: save }, "PNG");
+}
+
 /** Put text on the clipboard; whether that was possible. */
 export async function toClipboard(text) {
   try {

@@ -1,6 +1,6 @@
 // Your own rule: its text, and the sheet of the rule in use: advantages, w_G, F_G, silent rate.
 
-import { fill, focused, h, table } from "./dom.js";
+import { fill, focused, h, savePicture, saveTables, table } from "./dom.js";
 import { COLOURS, line, note, numberAxis, plot } from "./axes.js";
 import { OWN } from "./rules.js";
 import { NEEDS_PYTHON } from "./tables.js";
@@ -15,7 +15,7 @@ export function makeRulePanel({ change, live }) {
   const root = h(
     "section",
     { class: "gt-card" },
-    h("h3", {}, "Your own rule"),
+    h("header", {}, h("h3", {}, "Your own rule"), saveTables("rule", sheet), savePicture("rule", sheet)),
     h("label", { class: "gt-entry" }, h("span", {}, "A ="), box),
     message,
     h("p", { class: "gt-hint" }, hint),

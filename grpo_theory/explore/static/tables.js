@@ -1,6 +1,6 @@
 // Fixed points, conditions and basins as tables: certified where Python answered, else numeric and labelled so.
 
-import { fill, h, table } from "./dom.js";
+import { fill, h, saveTables, table } from "./dom.js";
 import { show, showProbability } from "./numbers.js";
 import { lipschitz } from "./numeric.js";
 import { ending } from "./scene.js";
@@ -13,7 +13,10 @@ const badge = (text, kind) => h("span", { class: `gt-badge gt-${kind}` }, text);
 /** Sections for fixed points, conditions and basins. */
 export function makeTables() {
   const [points, conditions, basins] = ["fixed-points", "conditions", "basins"].map((name) => h("div", { "data-panel": name, "aria-live": "polite" }));
-  const section = (title, body) => h("section", { class: "gt-card" }, h("h3", {}, title), body);
+  const section = (title, body) => {
+    const head = h("header", {}, h("h3", {}, title), saveTables(body.dataset.panel, body));
+    return h("section", { class: "gt-card" }, head, body);
+  };
   const root = h("div", { class: "gt-tables" }, section("Fixed points", points), section("Conditions", conditions), section("Basins of attraction", basins));
   const numeric = (scene, live) => {
     const note = live ? null : h("p", { class: "gt-note" }, NEEDS_PYTHON);
@@ -109,6 +112,12 @@ function basinRows(basins) {
   for (const { share, colour, title } of basins.strip) {
     strip.append(h("span", { style: `flex-grow:${share};background:${colour}`, title }));
   }
+  let from = -15;
+  const pieces = basins.strip.map(({ share, title }) => {
+    const [low, high] = [from, (from += share / 10)];
+    return { cells: [show(low, 4), show(high, 4), title] };
+  });
+  const list = h("details", {}, h("summary", {}, "as a table"), table(["from log-odds", "to", "tends to"], pieces, { "data-table": "basins" }));
   const keys = basins.keys.map(({ colour, text }) => h("li", {}, h("span", { class: "gt-swatch", style: `background:${colour}` }), text));
-  return [strip, h("div", { class: "gt-ends" }, h("span", {}, "p = 3e−7"), h("span", {}, "½"), h("span", {}, "1 − 3e−7")), h("ul", { class: "gt-keys" }, ...keys), h("p", { class: "gt-note" }, basins.says)];
+  return [strip, h("div", { class: "gt-ends" }, h("span", {}, "p = 3e−7"), h("span", {}, "½"), h("span", {}, "1 − 3e−7")), h("ul", { class: "gt-keys" }, ...keys), list, h("p", { class: "gt-note" }, basins.says)];
 }
