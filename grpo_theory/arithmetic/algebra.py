@@ -152,6 +152,8 @@ def _nodes(expression: sp.Basic, domain: Domain) -> Iterable[tuple[sp.Basic, Dom
     if isinstance(expression, (sp.Sum, sp.Product)):
         body, index, lower, upper = _opened(expression)
         yield from _nodes(body, domain.with_index(index, lower, upper))
+        for end in (lower, upper):
+            yield from _nodes(end, domain)
         return
     # The point of a limit is no value of the line.
     for argument in expression.args[:1] if isinstance(expression, sp.Limit) else expression.args:

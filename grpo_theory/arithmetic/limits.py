@@ -28,7 +28,7 @@ def limit_at_infinity(expression: sp.Expr, variable: sp.Symbol, value: sp.Expr, 
 
 
 def grows_alone(variable: sp.Symbol, domain: Domain) -> bool:
-    """Whether a variable is unbounded above and nothing else in the domain is bounded by it.
+    """Whether a variable is unbounded above and nothing else in the domain is bounded by it or a function of it.
 
     >>> from grpo_theory.symbols import G, k
     >>> from grpo_theory.arithmetic.domains import natural
@@ -41,8 +41,8 @@ def grows_alone(variable: sp.Symbol, domain: Domain) -> bool:
         ends = (known.lower, known.upper, *known.breaks, *known.values)
         if known.atom != variable and any(end is not None and end.has(variable) for end in ends):
             return False
-        # A function of the variable with listed values may take them at this point only.
-        if known.atom != variable and known.values and known.atom.has(variable):
+        # A function of the variable may take listed values at this point only, and bounded ones grow or fall with it.
+        if known.atom != variable and known.atom.has(variable):
             return False
     return all(grows_alone(variable, branch) for branch in domain.branches)
 

@@ -16,7 +16,7 @@ from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.evaluate import NotExact, exact
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Context, Finding, Point, Relation, Side, Statement, show
-from grpo_theory.ledger.values import Value, compares, components, meets, within
+from grpo_theory.ledger.values import Value, compares, components, lies_in, meets, within
 
 BEYOND_SURDS = (sp.Limit, sp.Derivative, sp.Integral, sp.exp, sp.log, sp.asin, sp.acos, sp.atan)
 Points = Callable[[int], Iterable[Point]]
@@ -53,7 +53,7 @@ class Enumeration:
         anchored = {statement.lhs: 0, statement.rhs: 0}
         exactly = True
         for point in self.points(context.max_group):
-            if not _lies_in(statement.domain, point):
+            if not lies_in(statement.domain, point):
                 continue
             left, right = statement.lhs.at(point), statement.rhs.at(point)
             exactly &= all(isinstance(value, Surd) for value in (*left, *right))
@@ -73,11 +73,6 @@ class Enumeration:
         if any(_ought_to_be_compared(side) and not times for side, times in anchored.items()):
             return Finding(self.kind, None, scope_of(seen), "the formal line was never compared with the definition")
         return Finding(self.kind, True, scope_of(seen), _agreement(len(seen), sum(anchored.values()), exactly))
-
-
-def _lies_in(domain: Domain, point: Point) -> bool:
-    """Whether a point lies in a domain, hypotheses that only balls can decide included."""
-    return domain.contains(point) and not any(meets(given, point) is False for given in domain.given)
 
 
 def _never_met(domain: Domain, seen: list[Point], *beyond: type[sp.Basic]) -> str | None:
@@ -177,7 +172,7 @@ class Counterexample:
         """False with the smallest point where the statement fails; None when the search finds none."""
         looked = 0
         for point in self.search():
-            if not statement.domain.contains(point):
+            if not lies_in(statement.domain, point):
                 continue
             looked += 1
             left, right = statement.lhs.at(point), statement.rhs.at(point)
@@ -279,7 +274,7 @@ class Convergence:
         seen: list[Point] = []
         under = Side(_under_limits(statement.lhs.formal), self.term)
         for point in self.points(context.max_group):
-            if not _lies_in(statement.domain, point):
+            if not lies_in(statement.domain, point):
                 continue
             seen.append(point)
             (value,), (term,) = statement.rhs.at(point), components(self.term(point))

@@ -11,6 +11,7 @@ import flint
 import sympy as sp
 
 from grpo_theory.arithmetic.balls import NoBall, as_ball, ball
+from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.evaluate import NotExact
 from grpo_theory.arithmetic.given import Given
 from grpo_theory.arithmetic.surds import Surd
@@ -82,6 +83,17 @@ def meets(given: Given, point: Mapping[str, Any]) -> bool | None:
         return all(_same(value_of(given.lhs, place), value_of(given.rhs, place)) for place in given.places(point))
     except (NotExact, LookupError):
         return None
+
+
+def lies_in(domain: Domain, point: Mapping[str, Any]) -> bool:
+    """Whether a point lies in a domain, hypotheses that only balls can decide included.
+
+    >>> from grpo_theory.symbols import p
+    >>> domain = Domain(given=(Given(sp.log(p), sp.S(0)),))
+    >>> [lies_in(domain, {"p": number}) for number in (1, 2)], lies_in(domain, {})
+    ([True, False], True)
+    """
+    return domain.contains(point) and not any(meets(given, point) is False for given in domain.given)
 
 
 def within(first: Value, second: Value, bound: Value) -> bool:

@@ -17,6 +17,7 @@ from grpo_theory.arithmetic.evaluate import NotExact
 from grpo_theory.ledger.claim import Claim, Context, Finding, Point, Statement
 from grpo_theory.ledger.derivation import Derivation
 from grpo_theory.ledger.evidence import EvidenceDisagrees, describe
+from grpo_theory.ledger.values import lies_in
 
 
 class Verdict(Enum):
@@ -204,7 +205,7 @@ def covers(repair: Claim, point: Point) -> bool:
 
 def _holds_there(statement: Statement, point: Point) -> bool:
     try:
-        return _speaks_of(statement, point) and statement.domain.contains(point) and statement.at(point)
+        return _speaks_of(statement, point) and lies_in(statement.domain, point) and statement.at(point)
     except (NotExact, KeyError):
         return False
 

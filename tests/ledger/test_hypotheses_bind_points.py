@@ -72,3 +72,10 @@ def test_the_value_of_a_limit_is_held_against_its_definition() -> None:
     )
     seen = Convergence(lambda at: Fraction(1, at["G"]), lambda at: Fraction(1, at["G"]), lambda _: [{"G": 4, "K": 3}])
     assert seen.check(statement, Context()).holds is None
+
+
+def test_no_counterexample_where_a_hypothesis_in_logarithms_is_not_met() -> None:
+    domain = Domain((real(p, 0, 1), real(z)), "", (Given(z, sp.log(p)),))
+    search = Counterexample(lambda: [{"p": Fraction(1, 2), "z": 5}], lambda _: False)
+    statement = Statement(Side(z), Relation.LESS, Side(sp.S(0)), domain)
+    assert search.check(statement, Context()).holds is None

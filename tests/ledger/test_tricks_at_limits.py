@@ -47,6 +47,13 @@ TRICKS: dict[str, Falsehood] = {
     "a limit at infinity of a function known at one size": false(
         sp.Limit(f(G), G, sp.oo), EQ, 0, AT_SIZE, by(0, limit_fact(f(G), G, ZERO))
     ),
+    "a limit of a bounded function of the variable": false(
+        sp.Limit(G * f(G) / (G * f(G) + 1), G, sp.oo),
+        EQ,
+        1,
+        Domain((natural(G, 1), real(f(G), 0, 1, closed="upper"))),
+        by(1, limit_fact(G * f(G) / (G * f(G) + 1), G, ONE)),
+    ),
     "a limit carried through a function known at one size": false(
         sp.Limit(1 + f(n) + 1 / G, G, sp.oo),
         EQ,
@@ -69,6 +76,7 @@ TRICKS: dict[str, Falsehood] = {
     "a term between two indices": false(
         halfway, EQ, HALF + total(k, k, 0, -HALF), N, by(HALF + total(k, k, 0, -HALF), split(halfway, last=1))
     ),
+    "an end that divides by zero": false(total(1, k, 0, sp.floor(1 / (G - 2))), GE, 0, N),
     "a sum to a real end": false(total(1, k, 1, y), GE, 0, Domain((real(y, 0),))),
     "an exponent whose sum has terms of either sign": false(sp.exp(scattered), GE, 1, N),
     "an exponent whose sum may be empty": false(
