@@ -36,8 +36,9 @@ export function makeLink(model, onAnswer) {
   return {
     /** Ask at once. */
     ask,
-    /** Ask once nothing has changed for a moment. */
+    /** Ask once nothing has changed for a moment; what was asked before no longer matters, and its answer is ignored. */
     askSoon: (name, state) => {
+      waiting.delete(name);
       clearTimeout(timer);
       timer = setTimeout(() => ask(name, state), SETTLED);
     },

@@ -55,9 +55,10 @@ export function ballOf([low, high], radius = null) {
   let length = 0;
   while (length < Math.min(a.length, b.length) && a[length] === b[length]) length += 1;
   const told = power === other && length > 3;
-  const digits = `${a.slice(0, Math.min(length, a.startsWith("-") ? 12 : 11))}…${power && `e${power}`}`;
+  const leading = /^-?(0\.0*)?/.exec(a)[0].length;
+  const digits = `${a.slice(0, Math.min(length, leading + (radius === null ? 8 : 11)))}…${power && `e${power}`}`;
   const text = told ? digits : `[${show(Number(low), 4)}, ${show(Number(high), 4)}]`;
-  const box = told && radius > 0 ? h("small", { class: "gt-hint" }, ` box ±${show(radius, 1)}`) : null;
+  const box = told && radius > 0 ? h("small", { class: "gt-box" }, `box ±${show(radius, 1)}`) : null;
   return h("span", { title: `in [${low}, ${high}]` }, text.replaceAll("-", "−"), box);
 }
 
