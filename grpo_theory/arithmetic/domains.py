@@ -21,6 +21,7 @@ class Variable:
 
     ``atom`` is a symbol or an undefined function at an index, such as r(o). Bounds may use variables declared before.
     ``breaks`` are interior points, in increasing order, at which a minimum, a maximum or a clipping changes its branch.
+    ``bound`` marks the index of a sum.
 
     >>> from grpo_theory.symbols import p
     >>> Variable(p, sp.S(0), sp.S(1)).describe()
@@ -35,6 +36,7 @@ class Variable:
     integer: bool = False
     values: tuple[sp.Expr, ...] = ()
     breaks: tuple[sp.Expr, ...] = ()
+    bound: bool = False
 
     def describe(self) -> str:
         """The range in the papers' way, e.g. ``all G ≥ 2`` or ``p ∈ (0, 1)``."""
@@ -174,13 +176,20 @@ class Domain:
         inside = replace(self, given=tuple(given for given in self.given if not given.speaks_of(index)))
         if self.branches:
             return replace(inside, branches=tuple(b.with_index(index, lower, upper) for b in self.branches))
-        kept = tuple(_unshadowed(v, index) for v in self.variables if v.atom != index)
+        kept = tuple(_unshadowed(v, index) for v in self._spoken_of(index))
         for variable in kept:
             bound = _solved(variable, kept, index, lower, upper)
             if bound is not None:
                 rest = tuple(v for v in kept if v.atom != variable.atom)
                 return replace(inside, branches=tuple(_branches(inside, rest, variable, index, lower, bound)))
         return replace(inside, variables=(*kept, _from(index, lower)))
+
+    def _spoken_of(self, index: sp.Symbol) -> Iterator[Variable]:
+        """The variables that a sum over an index keeps: what is said of f(k) at one quantity k is not said of each."""
+        declared = any(v.atom == index and not v.bound for v in self.variables)
+        for variable in self.variables:
+            if variable.atom != index and not (declared and variable.atom.has(index)):
+                yield variable
 
     def forgetting(self, name: sp.Symbol) -> "Domain":
         """The domain without what it says of a quantity, which leaves no more than its symbol's assumptions."""
@@ -213,7 +222,7 @@ _MOST_BRANCHES = 6
 
 def _from(index: sp.Symbol, lower: sp.Expr) -> Variable:
     """An index from its lower limit on, wherever that lies."""
-    return Variable(index, lower, lower_open=False, upper_open=False, integer=True)
+    return Variable(index, lower, lower_open=False, upper_open=False, integer=True, bound=True)
 
 
 def _unshadowed(variable: Variable, index: sp.Symbol) -> Variable:
@@ -247,7 +256,7 @@ def _branches(
     ahead = None if own is None else sp.expand(own - bound + index)
     if ahead is not None and ahead.is_Integer and lower.is_Integer and lower < ahead <= lower + _MOST_BRANCHES:
         for value in range(int(lower), int(ahead)):
-            yield replace(domain, variables=(*rest, Variable(index, values=(sp.Integer(value),)), variable))
+            yield replace(domain, variables=(*rest, Variable(index, values=(sp.Integer(value),), bound=True), variable))
         first = ahead
     yield replace(domain, variables=(*rest, _from(index, first), replace(variable, lower=bound, lower_open=False)))
 

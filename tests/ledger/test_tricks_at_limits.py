@@ -77,6 +77,9 @@ TRICKS: dict[str, Falsehood] = {
         halfway, EQ, HALF + total(k, k, 0, -HALF), N, by(HALF + total(k, k, 0, -HALF), split(halfway, last=1))
     ),
     "an end that divides by zero": false(total(1, k, 0, sp.floor(1 / (G - 2))), GE, 0, N),
+    "a sum of a function bounded at one quantity": false(
+        total(f(k), k, 0, G), GE, 0, Domain((natural(G, 2), natural(k, 0), real(f(k), 0)))
+    ),
     "a sum to a real end": false(total(1, k, 1, y), GE, 0, Domain((real(y, 0),))),
     "an exponent whose sum has terms of either sign": false(sp.exp(scattered), GE, 1, N),
     "an exponent whose sum may be empty": false(
