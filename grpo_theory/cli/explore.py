@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import click
 
+from grpo_theory.cli.output import STDOUT, json_option, record
 from grpo_theory.errors import outside
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -22,26 +23,37 @@ _NEEDED: Final = ("anywidget", "marimo", "uvicorn")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to bind.")
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 @click.option("--static", metavar="FILE", help="Write the explorer as one HTML file that needs no server, and end.")
-def command(port: str, host: str, no_browser: bool, static: str | None) -> None:
+@json_option
+def command(port: str, host: str, no_browser: bool, static: str | None, json_file: str | None) -> None:
     """Open the page on which one plays with the recurrence: sliders, cobweb, trajectory with bounds, bifurcations.
 
     Fixed points, conditions, your own rule and your own bound are certified by Python behind the page. The server
     listens on this machine only, unless --host says otherwise, and ends with Ctrl-C. With --static the file draws the
-    same pictures by itself, and what would need a proof is labelled numeric.
+    same pictures by itself, and what would need a proof is labelled numeric. --json tells the address, or the file.
     """
+    quiet = json_file == STDOUT
     if static is not None:
-        _write(Path(static))
+        with record(json_file) as write:
+            _write(Path(static))
+            write({"static": static})
+        if not quiet:
+            print(static)
         return
     number = _port(port)
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise ValueError(f'the explorer needs {missing[0]}: pip install "grpo-theory[explore]"')
-    listening = _bound(host, number)
-    address = _address(listening)
-    print(f"The explorer is at {address}; Ctrl-C ends it.", flush=True)
+    with record(json_file) as write:
+        listening = _bound(host, number)
+        address = _address(listening)
+        write({"address": address, "host": host, "port": number})
+    if quiet:
+        sys.stdout.flush()
+    else:
+        print(f"The explorer is at {address}; Ctrl-C ends it.", flush=True)
     if host not in LOOPBACK:
         print(f"grpo-theory: {host} can be reached from other machines", file=sys.stderr)
-    _serve(listening, address, host, browser=not no_browser)
+    _serve(listening, address, host, browser=not no_browser, told=not quiet)
 
 
 def _port(text: str) -> int:
@@ -59,7 +71,6 @@ def _write(path: Path) -> None:
     except OSError as error:
         reason = error.strerror or error
         raise ValueError(f"--static {path} lies outside the files that can be written: {reason}") from None
-    print(path)
 
 
 def _bound(host: str, port: int) -> socket.socket:
@@ -88,7 +99,7 @@ def _address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _serve(listening: socket.socket, address: str, host: str, browser: bool) -> None:
+def _serve(listening: socket.socket, address: str, host: str, browser: bool, told: bool) -> None:
     """Serve the app until Ctrl-C. A page from elsewhere that resolves to this machine is refused by its host name."""
     import uvicorn
     from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -106,13 +117,14 @@ def _serve(listening: socket.socket, address: str, host: str, browser: bool) -> 
         pass
     finally:
         listening.close()
-        _end(0 if server.started else 3)
+        _end(0 if server.started else 3, told)
 
 
-def _end(status: int) -> None:
+def _end(status: int, told: bool) -> None:
     """End the process at once: marimo's threads would wait for their pages. What certifies ends with its pipe."""
     try:
-        print("The explorer has ended.", flush=True)
+        if told:
+            print("The explorer has ended.", flush=True)
     except OSError:  # nobody reads it any more
         pass
     finally:

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,6 +50,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for(port: int) -> str:
+    """The address of a server that has begun to listen, once it answers."""
+    address = f"http://127.0.0.1:{port}/"
+    with urllib.request.urlopen(address, timeout=60):
+        return address
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of a running `grpo-theory explore`, which ends with status 0 on Ctrl-C."""
@@ -59,14 +65,9 @@ def server() -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "grpo_theory", "explore", "--no-browser", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        address = f"http://127.0.0.1:{port}/"
-        for _ in range(200):
-            time.sleep(0.1)
-            try:
-                with urllib.request.urlopen(address, timeout=2):
-                    break
-            except OSError:
-                assert process.poll() is None, process.stdout and process.stdout.read()
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("The explorer is at")
+        address = wait_for(port)
         yield address
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0

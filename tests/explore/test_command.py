@@ -1,10 +1,10 @@
 """The command: what it refuses in one line, the file it writes, and how it ends."""
 
+import json
 import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grpo_theory.cli import run
-from tests.explore.conftest import ROOT, free_port
+from tests.explore.conftest import ROOT, free_port, wait_for
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "2718.0", "http", "99999999999", "²"])
@@ -68,11 +68,12 @@ def test_it_listens_on_this_machine_only_and_knows_its_own_name(server: str) -> 
 def test_it_ends_cleanly_on_ctrl_c() -> None:
     pytest.importorskip("marimo")
     pytest.importorskip("anywidget")
-    command = [sys.executable, "-m", "grpo_theory", "explore", "--no-browser", "--port", str(free_port())]
+    port = free_port()
+    command = [sys.executable, "-m", "grpo_theory", "explore", "--no-browser", "--port", str(port)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.readline().startswith("The explorer is at http://127.0.0.1:")
-        time.sleep(2)
+        wait_for(port)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
         assert process.stdout.read() == "The explorer has ended.\n"
@@ -88,6 +89,24 @@ def test_it_ends_where_nobody_reads_what_it_says() -> None:
         assert process.stdout is not None
         process.stdout.readline()
         process.stdout.close()
-        time.sleep(2)
+        wait_for(port)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
+
+
+def test_the_record_tells_the_file_or_the_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "explorer.html"
+    assert run(["explore", "--static", str(page), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"static": str(page)}
+    pytest.importorskip("marimo")
+    pytest.importorskip("anywidget")
+    port = free_port()
+    command = [sys.executable, "-m", "grpo_theory", "explore", "--no-browser", "--json", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")
+        wait_for(port)
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == ""
+        assert process.wait(timeout=20) == 0
+    assert said == {"address": f"http://127.0.0.1:{port}/", "host": "127.0.0.1", "port": port}
