@@ -11,7 +11,7 @@ def _():
     import numpy as np
 
     import grpo_theory as gt
-    from grpo_theory.errors import probability
+    from grpo_theory.errors import outside, probability
     from grpo_theory.figures.inline import inline
     from grpo_theory.groups import expected_advantage_function
     from grpo_theory.ledger.page import claim_page, derivation_page, verdict_table
@@ -29,6 +29,7 @@ def _():
         inline,
         mo,
         np,
+        outside,
         probability,
         reward_gradient,
         score_contrast,
@@ -248,15 +249,29 @@ def _(reward_field, size_field):
 
 
 @app.cell
-def _(SoftmaxPolicy, expected_update, group, grpo, gt, mo, policy_text, reward_gradient, reward_text, score_contrast):
+def _(
+    SoftmaxPolicy,
+    expected_update,
+    group,
+    grpo,
+    gt,
+    mo,
+    outside,
+    policy_text,
+    reward_gradient,
+    reward_text,
+    score_contrast,
+):
     try:
         policy = SoftmaxPolicy.of(policy_text, reward_text)
+        if policy.dimension**group > 20_000:
+            raise outside("K^G", policy.dimension**group, "the integers up to 20000", "every group is drawn up here")
+        slope, contrast = reward_gradient(policy), score_contrast(policy)
         chance = policy.success_probability
         update = expected_update(grpo, policy, group)
         weight = gt.effective_weight(grpo, group)(chance)
     except ValueError as wrong:
         mo.stop(True, mo.callout(str(wrong), kind="danger"))
-    slope, contrast = reward_gradient(policy), score_contrast(policy)
     confirmed = all(left == right * weight for left, right in zip(update, slope, strict=True))
     table = "\n".join(
         f"| {o} | {policy.probabilities[o]} | {policy.rewards[o]} | ${update[o].latex()}$ | {slope[o]} | {contrast[o]} |"

@@ -16,7 +16,7 @@ def _():
     from grpo_theory.dynamics import bifurcations, decimal_bounds, limit, orbit_diagram, trajectory_bounds
     from grpo_theory.errors import probability
     from grpo_theory.explore import PRESETS, explorer
-    from grpo_theory.explore.certified import conditions, fixed_part
+    from grpo_theory.explore.certified import conditions, fixed_part, number_is_zero
     from grpo_theory.explore.state import state_of
     from grpo_theory.figures.inline import inline
     from grpo_theory.figures.page import log_odds_ticks
@@ -37,6 +37,7 @@ def _():
         log_odds_ticks,
         mo,
         np,
+        number_is_zero,
         orbit_diagram,
         plain,
         probability,
@@ -121,7 +122,8 @@ def _(gt, mo, np, probability, state, trajectory_bounds):
 
 @app.cell
 def _(band, inline, log_odds_ticks, mo, np, path, step, steps, unbounded):
-    low, high = float(path.logit.min()), float(path.logit.max())
+    orbit = np.clip(path.logit, -400, 400)
+    low, high = float(orbit.min()), float(orbit.max())
     margin = 0.15 * (high - low) + 1.0
     z = np.linspace(low - margin, high + margin, 801)
     image = step.step(z, log_odds=True)
@@ -132,7 +134,7 @@ def _(band, inline, log_odds_ticks, mo, np, path, step, steps, unbounded):
         cobweb, course = drawn.subplots(1, 2)
         cobweb.plot(z, z, color="#999999", linestyle="-", linewidth=0.6)
         cobweb.plot(z, image)
-        stairs = np.repeat(path.logit, 2)
+        stairs = np.repeat(orbit, 2)
         cobweb.plot(
             stairs[:-1], np.concatenate([stairs[:1], stairs[2:]]), color="#D55E00", linestyle="-", linewidth=0.8
         )
@@ -140,7 +142,7 @@ def _(band, inline, log_odds_ticks, mo, np, path, step, steps, unbounded):
         if band is not None:
             ends = [np.maximum(band.lower.logit, z[0]), np.minimum(band.upper.logit, z[-1])]
             course.fill_between(np.arange(steps + 1), *ends, color="#56B4E9", alpha=0.25, linewidth=0)
-        course.plot(path.logit, marker=".", color="#D55E00", linestyle="-", linewidth=0.8)
+        course.plot(orbit, marker=".", color="#D55E00", linestyle="-", linewidth=0.8)
         course.set(xlabel="step $t$", ylabel="$p_t$", ylim=(z[0], z[-1]))
         for axis in (cobweb.xaxis, cobweb.yaxis, course.yaxis):
             log_odds_ticks(axis, near if high < 25 else far)
@@ -196,9 +198,24 @@ def _(conditions, fixed_part, found, mo, plain, state):
 
 
 @app.cell
-def _(bifurcations, decimal_bounds, inline, limit, log_odds_ticks, mo, np, options, orbit_diagram, p_0, step):
+def _(
+    bifurcations,
+    decimal_bounds,
+    gt,
+    inline,
+    limit,
+    log_odds_ticks,
+    mo,
+    np,
+    number_is_zero,
+    options,
+    orbit_diagram,
+    p_0,
+    state,
+    step,
+):
     end = limit(step, p_0)
-    smooth = options["kind"] in ("reference", "two-kl") and options.get("epsilon", "0") not in ("0", "0.0")
+    smooth = options["kind"] in ("reference", "two-kl") and "epsilon" in options and not number_is_zero(state.epsilon)
     fixed = {key: options[key] for key in ("kind", "p_ref", "epsilon", "alpha") if key in options}
     turns = bifurcations(**fixed) if smooth else None
     betas = np.geomspace(0.05, 50, 500)
@@ -206,22 +223,32 @@ def _(bifurcations, decimal_bounds, inline, limit, log_odds_ticks, mo, np, optio
 
     def draw_orbits(drawn):
         axes = drawn.add_subplot()
-        axes.plot(np.broadcast_to(betas, last.shape).ravel(), last.ravel(), ",", color="#0072B2")
+        axes.plot(np.broadcast_to(betas, last.shape).ravel(), last.ravel(), ",", color="#0072B2", rasterized=True)
         for one in (*turns.folds, *turns.flips):
             axes.axvline(float(one.beta), color="#D55E00", linestyle="--", linewidth=0.8)
         axes.set(xscale="log", xlabel=r"$\beta$", ylabel="$p$, the last 60 of 460 steps", ylim=(-14, 14))
         log_odds_ticks(axes.yaxis, ["1e-6", "1e-3", "0.1", "1/2", "0.9", "1-1e-3", "1-1e-6"])
         axes.set(ylim=(-14, 14), xlim=(betas[0], betas[-1]))
 
+    cycle = gt.fixed_points(**options, period=end.period) if end.kind == "cycle" and end.period <= 4 else None
+    certain = (
+        f" Certified: {len(cycle.points)} points of least period {end.period}, "
+        + ", ".join(f"$p = {float(one.p):.6g}$ ({one.stability})" for one in cycle.points)
+        + f"; {'there is no other' if cycle.complete else 'others may exist'}."
+        if cycle is not None
+        else ""
+    )
     told = {"fixed-point": "settles at a fixed point", "cycle": f"settles in a cycle of period {end.period}"}
-    seen = f"From $p_0 = {p_0:g}$ the orbit {told.get(end.kind, 'does not repeat itself')} (observed, in floats)."
+    seen = (
+        f"From $p_0 = {p_0:g}$ the orbit {told.get(end.kind, 'does not repeat itself')} (observed, in floats).{certain}"
+    )
     listed = [
         f"{name} at $\\beta = {decimal_bounds(one.beta, 16)[0]}$"
         for name, group in (("fold", turns.folds if smooth else ()), ("flip", turns.flips if smooth else ()))
         for one in group
     ]
     proofs = (
-        f"Certified, dashed: {'; '.join(listed)}. Orbits beyond the frame run to a fixed point near 1."
+        f"Certified, dashed: {'; '.join(listed)}. Where nothing is drawn the orbit lies beyond the frame."
         if listed
         else ""
     )
@@ -235,7 +262,7 @@ def _(bifurcations, decimal_bounds, inline, limit, log_odds_ticks, mo, np, optio
             ),
         ]
     )
-    return end, turns
+    return cycle, end, turns
 
 
 @app.cell
@@ -297,14 +324,15 @@ def _(box, gt, inequality, map_name, mo, plain):
 
 @app.cell
 def _(claim_page, derivation_page, gt, mo):
-    claim = gt.verify(["limit-exceeds-reference"]).claims[0]
+    claim = gt.verify(["figure-3-titles"]).claims[0]
     mo.vstack(
         [
             mo.md(r"""
             ## A claim of the paper that needs a repair
 
-            Started at the reference, the sequence is said to converge for every $\beta$, $\varepsilon$ and
-            $p_\mathrm{ref}$. It need not.
+            Over each panel of its Figure 3 the paper prints a value $p^*$, said to be a fixed point. All fixed points of all
+            panels can be enclosed, so this can be decided. The preset *Figure 3: 0.0442 is no fixed point* shows the panel
+            where it fails.
             """),
             mo.callout(mo.md(claim_page(claim)), kind="warn").style({"overflow-x": "auto"}),
             mo.accordion({"The derivation": mo.md(derivation_page(claim))}),

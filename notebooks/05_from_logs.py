@@ -156,11 +156,12 @@ def _(G, exact_rational, forecast, formula, gain_text, groups, gt, mo):
     except ValueError as refused:
         mo.stop(True, mo.callout(str(refused), kind="danger"))
     fit = found.difficulty
-    return fit, found
+    as_logged = forecast(groups, rule=gt.parse_rule(formula), gain=0)
+    return as_logged, fit, found
 
 
 @app.cell
-def _(fit, found, groups, mo):
+def _(as_logged, fit, found, groups, mo):
     states = {
         "fitted": "",
         "no spread": "The counts vary no more than one common $p$ would make them: no spread can be told.",
@@ -174,11 +175,11 @@ def _(fit, found, groups, mo):
     the counts by maximum likelihood. Here $a = {fit.a:.3f}$, $b = {fit.b:.3f}$, mean $p$ = {found.mean}. Intervals are 95 %
     profile-likelihood intervals. {states[fit.status]}
 
-    | silent groups at $G = {found.G}$ | |
+    | silent groups of {as_logged.G}, as in the log | |
     |:---|:---|
-    | expected, with interval | **{found.silent_rate}** |
-    | what $k/n$ plugged into $p^G + (1-p)^G$ would say | {found.plugged_silent_rate:.4g} |
-    | observed in the log, groups of {groups.usual_size} | {groups.silent_share:.4g} |
+    | expected, with interval | **{as_logged.silent_rate}** |
+    | seen | {groups.silent_share:.4g} |
+    | what $k/n$ put into $p^G + (1-p)^G$ makes of it | {as_logged.plugged_silent_rate:.4g} |
     """)
     return
 
@@ -187,6 +188,7 @@ def _(fit, found, groups, mo):
 def _(fit, groups, inline, mo, np, success_counts):
     grid = np.linspace(0.004, 0.996, 249)
     curve, lower, upper = fit.density(grid)
+    spread = fit.status == "fitted"
     usual = groups.usual_size
     k = np.arange(usual + 1)
     seen = np.bincount(
@@ -195,11 +197,13 @@ def _(fit, groups, inline, mo, np, success_counts):
     expected = seen.sum() * success_counts(fit.a, fit.b, usual)
 
     def draw_difficulty(drawn):
-        axes, counts = drawn.subplots(1, 2)
-        axes.fill_between(grid, lower, upper, color="#56B4E9", alpha=0.35, linewidth=0, label="95 % interval")
-        axes.plot(grid, curve, label="most likely")
-        axes.set(xlim=(0, 1), ylim=(0, min(6.0, 1.1 * upper.max())), xlabel="$p$", ylabel="density over prompts")
-        axes.legend()
+        counts = drawn.add_subplot(1, 2, 2)
+        if spread:
+            axes = drawn.add_subplot(1, 2, 1)
+            axes.fill_between(grid, lower, upper, color="#56B4E9", alpha=0.35, linewidth=0, label="95 % interval")
+            axes.plot(grid, curve, label="most likely")
+            axes.set(xlim=(0, 1), ylim=(0, min(6.0, 1.1 * upper.max())), xlabel="$p$", ylabel="density over prompts")
+            axes.legend()
         counts.bar(k, seen, color="#D55E00", alpha=0.6, label="seen")
         counts.plot(k, expected, color="#0072B2", marker="o", linestyle="-", label="expected")
         counts.set(

@@ -161,8 +161,10 @@ def next_mean(a: float, b: float, rule: AdvantageRule, G: int, gain: float) -> f
     low, high = max(centre - 12 * spread, -_REACH), min(centre + 12 * spread, _REACH)
     z = np.linspace(low, high, _NODES)
     p = expit(z)
-    rise = np.expm1(gain * np.asarray(effective_weight(rule, G)(p)))
-    increment = p * expit(-z) * rise / (1 + p * rise)
+    with np.errstate(
+        over="ignore", divide="ignore"
+    ):  # a step too long for a float ends at p = 1, one of no length at p
+        increment = p * expit(-z) / (p + 1 / np.expm1(gain * np.asarray(effective_weight(rule, G)(p))))
     density = np.exp(a * log_expit(z) + b * log_expit(-z) - betaln(a, b))
     return a / (a + b) + float(np.sum(density * increment)) * (high - low) / (_NODES - 1)
 

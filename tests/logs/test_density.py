@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
+from grpo_theory.groups import rule
 from grpo_theory.logs import Groups, fit_difficulty
+from grpo_theory.logs.forecast import next_mean
 
 COUNTS = (0, 0, 1, 1, 2, 2, 3, 4, 5, 6, 8, 8)
 GRID = np.linspace(0.02, 0.98, 49)
@@ -47,3 +49,9 @@ def test_the_ends_and_other_levels_are_refused() -> None:
         fit.density([0.5, 0.0])
     with pytest.raises(ValueError, match="level = 1 lies outside"):
         fit.density([0.5], 1)
+
+
+@pytest.mark.parametrize("gain", [1e3, 1e6])
+def test_a_step_too_long_for_a_float_ends_near_one(gain: float) -> None:
+    assert next_mean(2.0, 3.0, rule("grpo"), 8, gain) == pytest.approx(1, abs=1e-9)
+    assert next_mean(2.0, 3.0, rule("grpo"), 8, 0.0) == pytest.approx(0.4, abs=1e-12)

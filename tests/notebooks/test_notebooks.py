@@ -103,16 +103,19 @@ def test_closed_forms_meet_the_enumeration(first: Callable[[str], Run], again: A
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "complaint"), [("p_text", "1", "p = 1 lies outside"), ("policy_text", "1/2 1/3", "5/6")]
+    ("fields", "missing", "complaint"),
+    [
+        ({"p_text": "1"}, "closed", "p = 1 lies outside"),
+        ({"policy_text": "1/2 1/3", "reward_text": "1 0", "group": 2}, "confirmed", "5/6"),
+        ({"policy_text": "1/2 1/2", "reward_text": "1 1", "group": 2}, "confirmed", "no outcome has reward 0"),
+        ({"policy_text": "1/8 " * 8, "reward_text": "1 0 " * 4, "group": 5}, "confirmed", "K^G = 32768 lies outside"),
+    ],
 )
-def test_unusable_numbers_are_told_beside_the_field(again: Again, field: str, text: str, complaint: str) -> None:
-    if field == "policy_text":
-        said, found = again("01_grpo_is_contrastive", policy_text=text)
-        assert "policy" not in found
-    else:
-        said, found = again("01_grpo_is_contrastive", p_text=text)
-        assert "closed" not in found
-    assert complaint in said
+def test_unusable_input_is_told_beside_the_field(
+    again: Again, fields: dict[str, Any], missing: str, complaint: str
+) -> None:
+    said, found = again("01_grpo_is_contrastive", **fields)
+    assert complaint in said and missing not in found
 
 
 def test_a_rule_of_the_reader(first: Callable[[str], Run], again: Again) -> None:
@@ -152,8 +155,22 @@ def test_fixed_points_and_cycles(first: Callable[[str], Run], again: Again) -> N
         map_name="reference",
     )
     assert "settles in a cycle of period 2" in other and "flip at" in other
+    assert [one.stability for one in moved["cycle"].points] == ["attracting", "attracting"]
     assert moved["bound"].verdict == "REFUTED"
     assert all(f"{value}" in other for value in moved["bound"].counterexample.values())
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (State(kind="mirror", beta="3", epsilon="0"), "no fixed point inside (0, 1)"),
+        (State(rule="rloo", beta="2"), "drawn for reference and two-kl steps"),
+        (State(epsilon="x"), "epsilon"),
+    ],
+)
+def test_hard_states_are_drawn_or_refused(again: Again, state: State, says: str) -> None:
+    said, _ = again("03_success_amplification", state=state, inequality="p <= 1", box="", map_name="mirror")
+    assert says in said
 
 
 def test_a_bound_that_cannot_be_read_shows_its_message(again: Again) -> None:
