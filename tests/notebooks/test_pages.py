@@ -30,6 +30,7 @@ def test_every_line_of_a_derivation_is_shown_with_its_reason() -> None:
     assert derived.count("Part ") == 2
     assert derived.count("\\displaystyle") == 4
     assert "1−p = √(1−p)·√(1−p)" in derived
+    assert r"= \sqrt{\frac{1 - p}{p}}$" in derived and r"= - \sqrt{\frac{p}{1 - p}}$" in derived
     assert "**Of the repair.**" in derivation_page(verify(["two-grpo-advantages-bessel"]).claims[0])
 
 
