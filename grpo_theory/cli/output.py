@@ -80,7 +80,9 @@ def _unwritable(path: Path, error: OSError) -> ValueError:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), title: str = "") -> None:
-    """Print rows under headers: drawn and wrapped in a terminal, aligned and never wrapped when piped.
+    """Print rows under headers: drawn in a terminal and wrapped between words, aligned and never wrapped when piped.
+
+    In a terminal too narrow for a table whose words stay whole, every row becomes a block of lines.
 
     Domain: every row has as many cells as there are headers; `right` holds the columns that are aligned to the right.
     """
@@ -113,12 +115,54 @@ def _drawn(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
     from rich.table import Table
     from rich.text import Text
 
+    console = Console()
+    widths = _widths(headers, rows, console.width)
+    if widths is None:
+        _listed(headers, rows, title)
+        return
     drawn = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for i, header in enumerate(headers):
-        drawn.add_column(header, justify="right" if i in right else "left", overflow="fold")
+        drawn.add_column(header, justify="right" if i in right else "left", overflow="fold", width=widths[i])
     for row in rows:
         drawn.add_row(*(Text(cell, style=COLOURS.get(cell, "")) for cell in row))
-    Console().print(drawn)
+    console.print(drawn)
+
+
+def _widths(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """Widths of columns that break no word, as even as the texts allow; None where the terminal is too narrow.
+
+    A word wider than three fifths of the terminal, such as an exact fraction, may be broken: nothing would hold it.
+    """
+    columns = list(zip(headers, *rows, strict=True))
+    room = width - 3 * (len(columns) - 1) - 2  # what the box and its padding leave
+    natural = [max(len(cell) for cell in column) for column in columns]
+    words = [max(len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+    least = [min(longest, width * 3 // 5) for longest in words]
+    for cap in range(max(natural), 0, -1):
+        widths = [max(low, min(whole, cap)) for low, whole in zip(least, natural, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return None
+
+
+def _listed(headers: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    """Every row as a block, its first cell on top and a line for each of the others under their headers."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if title:
+        console.print(Text(title, style="bold"))
+    wide = max(len(header) for header in headers)
+    for row in rows:
+        console.print(Text(f"{headers[0]} {row[0]}", style="bold"), overflow="fold")
+        block = Table.grid(padding=(0, 2, 0, 0))
+        block.add_column(no_wrap=True)
+        block.add_column(overflow="fold")
+        for header, cell in zip(headers[1:], row[1:], strict=True):
+            block.add_row(f"  {header:{wide}}", Text(cell, style=COLOURS.get(cell, "")))
+        console.print(block)
 
 
 @contextmanager
