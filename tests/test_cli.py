@@ -1,5 +1,6 @@
 """The command line: answers, exit codes, one line for every error, and nothing heavy behind --help."""
 
+import io
 import json
 import os
 import pty
@@ -8,10 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from rich.console import Console
 
-from grpo_theory.cli import run
+from grpo_theory.cli import output, run
 
 HEAVY = {"numpy", "scipy", "sympy", "matplotlib", "flint", "mpmath", "rich"}
 
@@ -59,6 +62,7 @@ BAD = {
     "no group": ["verify", "--max-group", "1"],
     "no number of groups": ["verify", "--max-group", "x"],
     "no process": ["verify", "--jobs", "0"],
+    "a ledger of one claim": ["verify", "bernoulli-moments", "--update"],
     "group of one": ["rule", "grpo", "-G", "1"],
     "group of half a rollout": ["rule", "grpo", "-G", "2.5"],
     "negative group": ["rule", "grpo", "-G", "-4"],
@@ -97,6 +101,11 @@ def test_unusable_input_ends_with_two_and_one_line(arguments: list[str], capsys:
     assert printed.out == ""
     assert re.fullmatch(r"grpo-theory: [^\n]+\n", printed.err)
     assert "Traceback" not in printed.err and len(printed.err) < 400
+
+
+def test_a_ledger_of_some_claims_is_refused_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", "bernoulli-moments", "--update"]) == 2
+    assert "--update with bernoulli-moments lies outside the runs of all claims" in capsys.readouterr().err
 
 
 def test_the_nearest_name_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
@@ -179,6 +188,24 @@ def test_tables_in_a_terminal_are_drawn() -> None:
     os.close(theirs)
     assert "─" in os.read(ours, 65536).decode()
     os.close(ours)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_no_table_in_a_terminal_breaks_a_word(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Names stay whole so that they can be copied: in a table that fits, or in blocks of lines where none does."""
+    console = Console(file=io.StringIO(), force_terminal=True, width=width, color_system=None)
+    headers = ("claim", "source", "label", "verdict", "group of one")
+    rows = [
+        ("success-amplification-finite-group", "grpo-theory", "takeaway on normalisation", "CORRECTED", "0.999999 / 0"),
+        ("ec-rlvr-limit-is-maxrl", "card", "norm_adv_by_std_in_grpo=False", "PROVED", "- / -"),
+    ]
+    with patch("rich.console.Console", lambda **_: console):
+        output._drawn(headers, rows, (), "claims of two sources")
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert set(" ".join([*headers, *rows[0], *rows[1]]).split()) <= set(shown.split())
+    assert max(len(line) for line in shown.splitlines()) <= width
+    assert ("─" in shown) == (width > 100)
+    assert capsys.readouterr().out == ""
 
 
 def test_a_closed_pipe_is_no_error() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from grpo_theory import discovery
-from grpo_theory.errors import outside
+from grpo_theory.errors import outside, shown
 from grpo_theory.ledger import catalogue
 from grpo_theory.ledger.markdown import ledger_text
 from grpo_theory.ledger.records import ClaimRecord, Record
@@ -71,7 +71,7 @@ def folder_to_update(names: Sequence[str], source: str | None, max_group: int | 
     meaning = "the committed ledger holds every claim, enumerated as far as by default"
     if names or source is not None or max_group is not None:
         given = " ".join([*names, *(["--source"] if source else []), *(["--max-group"] if max_group else [])])
-        raise outside("--update with", given, "the runs of all claims without options", meaning)
+        raise ValueError(f"--update with {shown(given)} lies outside the runs of all claims without options: {meaning}")
     folder = discovery.folder("proofs")
     if folder.parent.name == "_shipped":
         raise outside("--update", "an installed package", "the checkouts", "the ledger is committed with the sources")
