@@ -93,6 +93,9 @@ def test_two_processes_make_what_one_makes(tmp_path: Path) -> None:
     ("arguments", "complaint"),
     [
         (["mroueh-note/figure-2"], "no figure is called mroueh-note/figure-2"),
+        (["mroueh-2503/figure-5"], "mroueh-2503/figure-5 is not made: it needs a trained language model"),
+        (["--update", "--check"], "--check with --update lies outside the runs"),
+        (["--format", ""], "no figure format is called '': there are pdf, png, svg"),
         (["--format", "pgn"], "no figure format is called pgn: did you mean png"),
         (["--jobs", "0"], "jobs = 0 lies outside the integers from 1 on"),
         (["--jobs", "two"], "--jobs = two lies outside the integers"),

@@ -48,8 +48,10 @@ def command(
     from grpo_theory.figures.gallery import folder_to_update
     from grpo_theory.figures.press import press
 
-    wanted = FORMATS if formats is None else tuple(text.strip() for text in formats.split(",") if text.strip())
+    wanted = FORMATS if formats is None else tuple(text.strip() for text in formats.split(","))
     check_formats(wanted)
+    if update and check:
+        raise ValueError("--check with --update lies outside the runs of this command: what is written is not compared")
     if update:
         folder_to_update()
     target = out if out is not None or check or update else Path("grpo-theory-figures")

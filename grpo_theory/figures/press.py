@@ -12,6 +12,7 @@ from grpo_theory.figures import gallery
 from grpo_theory.figures.check import differences
 from grpo_theory.figures.export import FORMATS, check_formats, export
 from grpo_theory.figures.model import figure, keys
+from grpo_theory.figures.unmade import unmade
 from grpo_theory.processes import spread
 
 Progress = Callable[[int, int, str], None]
@@ -72,7 +73,7 @@ class Printed:
 def chosen(names: Sequence[str]) -> tuple[str, ...]:
     """The keys that are meant by keys and by sources, each once; all of them where no name is given.
 
-    Errors: ValueError for a name that is neither, with the nearest that is.
+    Errors: ValueError for a name that is neither, with the nearest that is, or with the reason why it is not made.
 
     >>> chosen(["mroueh-note", "mroueh-note/figure-1"])
     ('mroueh-note/figure-1',)
@@ -84,7 +85,7 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     wanted: dict[str, None] = {}
     for name in names or by_source:
         if name not in by_source and name not in known:
-            raise nearest(name, [*known, *by_source], "figure")
+            raise unmade(name) or nearest(name, [*known, *by_source], "figure")
         wanted |= dict.fromkeys(by_source.get(name, [name]))
     return tuple(wanted)
 

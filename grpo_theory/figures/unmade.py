@@ -51,3 +51,15 @@ UNMADE: Final = (
     ),
 )
 """Listed in the gallery; a test holds that no figure of the project has one of these names."""
+
+
+def unmade(name: str) -> ValueError | None:
+    """Why the figure of a source that is called source/figure-n is not made, or None where nothing is known of it.
+
+    >>> print(unmade("mroueh-2503/figure-5"))
+    mroueh-2503/figure-5 is not made: it needs a trained language model and its logs, which the paper does not ship
+    """
+    for one in UNMADE:
+        if name == f"{one.source}/{one.label.lower().replace(' ', '-')}":
+            return ValueError(f"{name} is not made: {one.reason}")
+    return None
