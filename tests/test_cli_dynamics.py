@@ -108,3 +108,8 @@ def test_bad_input_ends_with_one_line(arguments: list[str], words: str, capsys: 
     captured = capsys.readouterr()
     assert captured.out == "" and words in captured.err
     assert captured.err.count("\n") == 1 and "Traceback" not in captured.err
+
+
+def test_the_printed_exponent_has_six_digits(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["trajectory", "--beta", "5", "--p-ref", "1e-3", "--epsilon", "1e-5", "--steps", "3"]) == 0
+    assert capsys.readouterr().out.endswith("a cycle of period 2; Lyapunov exponent -0.131647\n")

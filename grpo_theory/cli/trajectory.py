@@ -57,4 +57,5 @@ def _print(answer: dict[str, Any]) -> None:
     rows = [[str(t), f"{answer['p'][t]:.9g}", f"{float(answer['logit'][t]):.9g}"] for t in kept]
     table(["t", "p", "log-odds"], rows, right=[0])
     ends = {"fixed-point": "settles at a fixed point", "cycle": f"settles on a cycle of period {answer['period']}"}
-    print(f"observed: the orbit {ends.get(answer['limit'], 'does not repeat')}; Lyapunov exponent {answer['lyapunov']}")
+    exponent = f"{float(answer['lyapunov']):.6g}"
+    print(f"observed: the orbit {ends.get(answer['limit'], 'does not repeat')}; Lyapunov exponent {exponent}")
