@@ -32,8 +32,9 @@ def draw(data: Data) -> Canvas:
     for verdict, colour, hatch in zip(VERDICTS, COLOURS, HATCHES, strict=True):
         if not data[verdict].any():
             continue
-        options = {"color": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0.6}
-        axes.barh(SHOWN, data[verdict], left=left, label=f"{verdict} ({data[verdict].sum():.0f})", **options)
+        bars = axes.barh(SHOWN, data[verdict], left=left, label=f"{verdict} ({data[verdict].sum():.0f})")
+        for bar in bars:
+            bar.set(facecolor=colour, hatch=hatch, edgecolor="white", linewidth=0.6)
         for row, count in enumerate(data[verdict]):
             if count:
                 box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "boxstyle": "round,pad=0.12"}

@@ -57,7 +57,7 @@ def total(G: int) -> float:
 
 def at_half(G: int) -> float:
     """w_G(1/2) = 4·c_G(1/2), the sum over the number of successes written out."""
-    return 4 * sum(math.comb(G, k) / 2**G * math.sqrt(k * (G - k)) / G for k in range(1, G))
+    return 4 * math.fsum(math.comb(G, k) / 2**G * math.sqrt(k * (G - k)) / G for k in range(1, G))
 
 
 figure = Figure(

@@ -43,7 +43,7 @@ def draw(data: Data) -> Canvas:
 def direct(power: float, p: float) -> float:
     """E[(k(G-k)/G²)^power; 0 < k < G], the sum over the number of successes written out."""
     terms = (math.comb(G, k) * p**k * (1 - p) ** (G - k) * (k * (G - k) / G**2) ** power for k in range(1, G))
-    return sum(terms)
+    return math.fsum(terms)
 
 
 figure = Figure(

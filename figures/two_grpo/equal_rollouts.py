@@ -79,7 +79,7 @@ def mixed_sum(G: int, p: float, power: float, D: float, noise: float) -> float:
         for k, q in enumerate(shares(G, p))
         if 0 < k < G
     )
-    return sum(terms)
+    return math.fsum(terms)
 
 
 def direct(G: int, D: float, noise: float) -> float:
