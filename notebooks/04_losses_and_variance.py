@@ -119,7 +119,7 @@ def _(mo):
             The general form is
             $-\nabla L = \sum_{r_i=1} a_i\,\nabla\log\pi(o_i) - \sum_{r_j=0} b_j\,\nabla\log\pi(o_j)$ with $a, b \ge 0$.
             Each shipped loss is put to it on every pair of rollouts of the small policies; a "no" carries a group that
-            says so. *Balanced* means $\sum a = \sum b$; a *count rule* knows a rollout only by $(r, k, G)$.
+            says so, "–" is undecided or says nothing here. *Balanced* means $\sum a = \sum b$; a *count rule* knows a rollout only by $(r, k, G)$.
             """),
             off_field,
         ]
@@ -141,7 +141,8 @@ def _(CONVENTIONS, gt, mo, off_policy, plain):
     given_texts = [", ".join(f"{key} = {one}" for key, one in given.items()) for _, given in CONVENTIONS]
     answers = {True: "yes", False: "**no**", None: "–"}
     entries = "\n".join(
-        f"| `{form.loss.name}` {plain(text)} | {answers[form.member]} | {answers[form.balanced.holds]} | "
+        f"| `{form.loss.name}` {plain(text)}{' (a reconstruction)' if 'reconstruction' in form.loss.source else ''} | "
+        f"{answers[form.member]} | {answers[form.balanced.holds]} | "
         f"{answers[form.count_rule.holds]} | {answers[form.silent_zero.holds]} | {answers[form.defined.holds]} | "
         f"{plain(form.signs.detail or form.per_rollout.detail)} |"
         for form, text in zip(forms, given_texts, strict=True)

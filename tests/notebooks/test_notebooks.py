@@ -183,7 +183,8 @@ def test_a_bound_that_cannot_be_read_shows_its_message(again: Again) -> None:
 
 
 def test_losses_and_whitening(first: Callable[[str], Run], again: Again) -> None:
-    _, found = first("04_losses_and_variance")
+    text, found = first("04_losses_and_variance")
+    assert text.count("(a reconstruction)") == sum(form.loss.name == "conspo" for form in found["forms"]) > 0
     assert found["ascent"] == ec_rlvr_weights(["1/2", "1/4", "1/8", "1/16"], [1, 0, 1, 0], "1/2")
     assert {form.loss.name for form in found["forms"] if form.member is False} == {"grpo", "advantage", "conspo"}
     grpo = gt.rule("grpo")
