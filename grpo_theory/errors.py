@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 from numbers import Rational
-from typing import Final
+from typing import Final, TypeVar
+
+Kind = TypeVar("Kind")
 
 LARGEST_GROUP: Final = 4096
 """The group size beyond which exact expectations are refused rather than left to run for minutes."""
@@ -95,6 +97,21 @@ def _rational_from_text(name: str, text: str) -> Fraction:
         raise ValueError(
             f"{name} = {shown(text)} divides by zero: a rational number needs another denominator"
         ) from None
+
+
+def instance(name: str, value: object, kind: type[Kind], how: str) -> Kind:
+    """The value itself, which must be an object of the package such as a rule, and not the name of one.
+
+    Domain: `how` says how such an object is made. Errors: ValueError for an object of any other type.
+
+    >>> instance("rule", "grpo", Fraction, 'write rule("grpo")')
+    Traceback (most recent call last):
+    ...
+    ValueError: rule = grpo is of type str, not Fraction: write rule("grpo")
+    """
+    if isinstance(value, kind):
+        return value
+    raise ValueError(f"{name} = {shown(value)} is of type {type(value).__name__}, not {kind.__name__}: {how}")
 
 
 def probability(name: str, value: object, *, open: bool = False) -> Fraction:

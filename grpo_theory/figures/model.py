@@ -9,6 +9,7 @@ from matplotlib.figure import Figure as Canvas
 from grpo_theory.discovery import files, load
 from grpo_theory.errors import nearest
 from grpo_theory.figures.tables import Data
+from grpo_theory.figures.unmade import unmade
 from grpo_theory.sources import source
 
 
@@ -135,14 +136,15 @@ def figures() -> tuple[Figure, ...]:
 def figure(key: str) -> Figure:
     """The figure with the given key; only its file is executed.
 
-    Domain: `source/name`, such as mroueh-note/figure-1. Errors: ValueError for an unknown key, with the nearest one.
+    Domain: `source/name`, such as mroueh-note/figure-1. Errors: ValueError for an unknown key, with the nearest one
+    or the reason why that figure is not made.
 
     >>> sorted(figure("mroueh-note/figure-1").data())
     ['failure', 'p', 'success']
     """
     paths = {_key(path): path for path in files("figures")}
     if key not in paths:
-        raise nearest(key, paths, "figure")
+        raise unmade(key) or nearest(key, paths, "figure")
     return _from_file(paths[key])
 
 

@@ -24,7 +24,7 @@ from grpo_theory.groups.population import (
     population_objective,
     population_weight,
 )
-from grpo_theory.groups.rules import AdvantageRule
+from grpo_theory.groups.rules import AdvantageRule, checked_rule
 from grpo_theory.groups.standardised import scaled_shares
 
 Table = tuple[tuple[Value | None, Value | None], ...]
@@ -48,7 +48,7 @@ def is_centred(rule: AdvantageRule, G: int) -> bool:
     >>> is_centred(rule("maxrl"), 5), is_centred(rule("softmax_uncentred"), 5)
     (True, False)
     """
-    if rule.population is not None:
+    if checked_rule(rule).population is not None:
         return False
     return _is_centred(rule, group_size(G))
 
@@ -92,7 +92,7 @@ def expected_advantage_function(rule: AdvantageRule, G: int, given: int) -> Func
     """
     if given not in (0, 1) or isinstance(given, float):
         raise outside("given", given, "{0, 1}", "the advantage is conditioned on one binary reward")
-    return _expected_advantage(rule, group_size(G), int(given))
+    return _expected_advantage(checked_rule(rule), group_size(G), int(given))
 
 
 @lru_cache(maxsize=256)
@@ -121,7 +121,7 @@ def contrast(rule: AdvantageRule, G: int) -> FunctionOfP:
     >>> str(contrast(rule("grpo"), G=2)("1/3"))
     '2/9'
     """
-    return _contrast(rule, group_size(G))
+    return _contrast(checked_rule(rule), group_size(G))
 
 
 @lru_cache(maxsize=256)
@@ -157,7 +157,7 @@ def effective_weight(rule: AdvantageRule, G: int) -> FunctionOfP:
     >>> str(effective_weight(rule("grpo"), G=3)("1/7"))
     'sqrt(2)'
     """
-    return _effective_weight(rule, group_size(G))
+    return _effective_weight(checked_rule(rule), group_size(G))
 
 
 @lru_cache(maxsize=256)
@@ -184,7 +184,7 @@ def effective_objective(rule: AdvantageRule, G: int) -> FunctionOfP:
     >>> str(effective_objective(rule("rloo"), G=5)("2/3"))
     '2/3'
     """
-    return _effective_objective(rule, group_size(G))
+    return _effective_objective(checked_rule(rule), group_size(G))
 
 
 @lru_cache(maxsize=256)
@@ -221,7 +221,7 @@ def silent_rate(rule: AdvantageRule | None, G: int) -> SurdPolynomial:
     '5/9'
     """
     size = group_size(G)
-    if rule is not None and rule.mixed_only:
+    if rule is not None and checked_rule(rule).mixed_only:
         return SurdPolynomial.from_bernstein(0, [Surd.of(0)])
     inner = [Surd.of(0)] * (size - 1)
     return SurdPolynomial.from_bernstein(size, [Surd.of(1), *inner, Surd.of(1)])
@@ -237,7 +237,7 @@ def effective_sample_size(rule: AdvantageRule, G: int) -> tuple[Value | None, ..
     ['None', '3', '4', '3', 'None']
     """
     size = group_size(G)
-    rows = enumerate(advantage_table(rule, size))
+    rows = enumerate(advantage_table(checked_rule(rule), size))
     return tuple(_sample_size(k, size - k, magnitude(_known(a)), magnitude(_known(b))) for k, (a, b) in rows)
 
 

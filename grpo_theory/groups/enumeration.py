@@ -15,7 +15,7 @@ from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.errors import group_size, probability
 from grpo_theory.groups.closed_forms import Value, magnitude
 from grpo_theory.groups.evaluation import quotient
-from grpo_theory.groups.rules import AdvantageRule
+from grpo_theory.groups.rules import AdvantageRule, checked_rule
 
 LARGEST_ENUMERATION = 14
 """The group size up to which all reward vectors are listed one by one."""
@@ -81,7 +81,7 @@ def enumerate_groups(rule: AdvantageRule, G: int, p: Fraction | int | str) -> En
     """
     size, chance = group_size(G, limit=LARGEST_ENUMERATION), probability("p", p, open=True)
     weighted = ((vector, vector_probability(vector, chance), 1) for vector in product((0, 1), repeat=size))
-    return summed(rule.at(chance), rule.name, size, chance, weighted)
+    return summed(checked_rule(rule).at(chance), rule.name, size, chance, weighted)
 
 
 def vector_probability(vector: Vector, chance: Fraction) -> Fraction:

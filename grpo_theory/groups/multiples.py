@@ -9,7 +9,7 @@ from grpo_theory.groups import named
 from grpo_theory.groups.closed_forms import Value
 from grpo_theory.groups.contrast import Table, advantage_table
 from grpo_theory.groups.evaluation import quotient
-from grpo_theory.groups.rules import AdvantageRule
+from grpo_theory.groups.rules import AdvantageRule, checked_rule
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def multiple_of(rule: AdvantageRule, G: int) -> Multiple | None:
     ('sqrt(2)*rloo', None)
     """
     size = group_size(G)
-    if rule.population is not None:
+    if checked_rule(rule).population is not None:
         return None
     table = advantage_table(rule, size)
     for candidate in _CANDIDATES:

@@ -14,7 +14,7 @@ from typing import Any
 from flint import fmpq
 
 from grpo_theory.arithmetic.surds import Surd
-from grpo_theory.errors import LARGEST_GROUP, exact_rational, outside, probability
+from grpo_theory.errors import LARGEST_GROUP, exact_rational, instance, outside, probability
 from grpo_theory.groups.closed_forms import ClosedForm, Value, sympy_of
 from grpo_theory.groups.evaluation import quotient, square_root
 
@@ -105,6 +105,19 @@ class AdvantageRule:
         if mixed or self.degenerate == "formula":
             raise ValueError(f"rule {self.name} has no value for {group}: {problem}") from None
         return Surd.of(0)
+
+
+def checked_rule(rule: object) -> AdvantageRule:
+    """The rule itself; its name alone is not enough, since a name says nothing of parameters.
+
+    Errors: ValueError for anything but a rule, with how to make one.
+
+    >>> checked_rule("grpo")
+    Traceback (most recent call last):
+    ...
+    ValueError: rule = grpo is of type str, not AdvantageRule: rule("grpo") and parse_rule("r - mean") make one
+    """
+    return instance("rule", rule, AdvantageRule, 'rule("grpo") and parse_rule("r - mean") make one')
 
 
 def exact_rewards(rewards: Sequence[Any]) -> Rewards:

@@ -20,7 +20,7 @@ from grpo_theory.groups.contrast import (
 )
 from grpo_theory.groups.functions import FunctionOfP
 from grpo_theory.groups.multiples import multiple_of
-from grpo_theory.groups.rules import AdvantageRule
+from grpo_theory.groups.rules import AdvantageRule, checked_rule
 
 LARGEST_SHEET = 256
 """The group size up to which a sheet is written out: its exact texts grow like G²."""
@@ -38,6 +38,7 @@ def theory_sheet(rule: AdvantageRule, G: int, p: Fraction | int | str | None = N
     ('2/9*sqrt(2)', 'sqrt(2)', 'rloo')
     """
     size = group_size(G, limit=LARGEST_SHEET)
+    checked_rule(rule)
     chance = None if p is None else probability("p", p)
     sheet: dict[str, Any] = {"rule": rule.name, "formula": rule.formula, "parameters": dict(rule.parameters)}
     sheet |= {"group_size": size, "p": None if chance is None else str(chance)}

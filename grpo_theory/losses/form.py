@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from grpo_theory.errors import group_size
+from grpo_theory.errors import group_size, instance
 from grpo_theory.losses.group_loss import Coefficients, GroupLoss, Road, token_coefficients
 from grpo_theory.losses.reals import Real, equal, is_exact, multiply, sign, total
 from grpo_theory.losses.sample import Sample
@@ -98,13 +98,15 @@ def contrastive_form(
 
     Domain: pairs (π_θ, π_other) of policies with binary rewards, `example_pairs()` unless given; groups up to a
     permutation, for the coefficients are permuted with the rollouts. Off-policy they are drawn from π_other, which is
-    also the reference policy of either setting. `road` says where the coefficients come from. Errors: ValueError.
+    also the reference policy of either setting. `road` says where the coefficients come from. Errors: ValueError for
+    `largest` outside 2, …, 6 and for another road.
 
     >>> from grpo_theory.losses.catalogue import loss
     >>> found = contrastive_form(loss("ec_rlvr", tau="1/2", all_wrong="zero"))
     >>> found.member, found.balanced.holds, found.count_rule.holds
     (True, True, False)
     """
+    instance("loss", loss, GroupLoss, 'loss("rloo") makes one')
     size = group_size(largest, limit=LARGEST)
     chosen = tuple(example_pairs() if pairs is None else pairs)
     samples = tuple(_samples(chosen, size, off_policy))

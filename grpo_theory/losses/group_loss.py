@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
+from grpo_theory.errors import instance, outside
 from grpo_theory.losses.forward import Forward, Tokens, in_log_likelihoods, in_logits, in_nothing
 from grpo_theory.losses.reals import Real, add, divide, equal, multiply
 from grpo_theory.losses.sample import Sample
@@ -93,7 +94,7 @@ def token_coefficients(loss: GroupLoss, sample: Sample, *, road: Road = "closed"
     """The coefficients of ∇log π_θ(o_{i,t} | o_{i,<t}) in −∇L, by the closed formula or by differentiating the value.
 
     The second road treats every log π_θ(o_{i,t} | o_{i,<t}) as a variable of its own. Errors: ValueError where the loss
-    has no value or no gradient.
+    has no value or no gradient, and for another road.
 
     >>> from grpo_theory.losses.catalogue import loss
     >>> from grpo_theory.policies.finite import two_outcome
@@ -101,7 +102,7 @@ def token_coefficients(loss: GroupLoss, sample: Sample, *, road: Road = "closed"
     >>> token_coefficients(loss("rloo"), sample, road="differentiated")
     ((Fraction(1, 3),), (Fraction(-1, 6),), (Fraction(-1, 6),))
     """
-    if road == "closed":
+    if _road(loss, sample, road) == "closed":
         return loss.token_weights(sample)
     slopes = iter(loss.moving(sample, in_log_likelihoods(sample)).gradient)
     return tuple(tuple(multiply(Fraction(-1), next(slopes)) for _ in row) for row in sample.tokens)
@@ -110,14 +111,15 @@ def token_coefficients(loss: GroupLoss, sample: Sample, *, road: Road = "closed"
 def loss_gradient(loss: GroupLoss, sample: Sample, *, road: Road = "closed") -> tuple[Real, ...]:
     """∇L in the logits of π_θ: −Σ_i Σ_t w_{i,t}·∇log π_θ(o_{i,t} | o_{i,<t}), or the derivative of the value.
 
-    Errors: ValueError where the loss has no value or no gradient.
+    Domain: `road` is "closed" or "differentiated". Errors: ValueError where the loss has no value or no gradient, and
+    for another road.
 
     >>> from grpo_theory.losses.catalogue import loss
     >>> from grpo_theory.policies.finite import two_outcome
     >>> loss_gradient(loss("rloo"), Sample(two_outcome("1/3"), (0, 1, 1)))
     (Fraction(-1, 3), Fraction(1, 3))
     """
-    if road == "differentiated":
+    if _road(loss, sample, road) == "differentiated":
         return loss.moving(sample, in_logits(sample)).gradient
     result: list[Real] = [Fraction(0)] * sample.theta.dimension
     for o, row, tokens in zip(sample.group, loss.token_weights(sample), sample.tokens, strict=True):
@@ -125,3 +127,11 @@ def loss_gradient(loss: GroupLoss, sample: Sample, *, road: Road = "closed") -> 
             factor = divide(multiply(Fraction(-1), weight), mass)
             result = [add(entry, multiply(factor, part)) for entry, part in zip(result, slope, strict=True)]
     return tuple(result)
+
+
+def _road(loss: object, sample: object, road: Road) -> Road:
+    instance("loss", loss, GroupLoss, 'loss("ec_rlvr", tau=1) makes one')
+    instance("sample", sample, Sample, "Sample(policy, group) makes one")
+    if road not in get_args(Road):
+        raise outside("road", road, "{closed, differentiated}", "coefficients come by one of two roads")
+    return road

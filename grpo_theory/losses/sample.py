@@ -15,7 +15,8 @@ class Sample:
     """The group (o_1, ..., o_G) of outcomes of π_θ, drawn from π_old, with a reference policy π_ref.
 
     Domain: outcomes of the policies, which share their rewards and the lengths of their outcomes. Without `old` the
-    group is on-policy, π_old = π_θ held still; without `reference` π_ref = π_old. Errors: ValueError.
+    group is on-policy, π_old = π_θ held still; without `reference` π_ref = π_old. Errors: ValueError
+    for an empty group, an unknown outcome, and policies that differ in rewards or lengths.
 
     >>> from grpo_theory.policies.finite import two_outcome
     >>> Sample(two_outcome("1/3"), (0, 1, 1)).rewards

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from grpo_theory.arithmetic.surds import Surd, SurdPolynomial
 from grpo_theory.errors import group_size
 from grpo_theory.groups.contrast import advantage_table
-from grpo_theory.groups.rules import AdvantageRule
+from grpo_theory.groups.rules import AdvantageRule, checked_rule
 from grpo_theory.policies.classes import class_mean, success_probability
 from grpo_theory.policies.groups import Condition
 from grpo_theory.policies.protocol import FinitePolicy, Group
@@ -77,7 +77,7 @@ def gradient_moments(rule: AdvantageRule, policy: FinitePolicy, G: int) -> Gradi
     size, p = group_size(G), success_probability(policy)
     means = tuple(class_mean(policy, policy.score, reward) for reward in (1, 0))
     spreads = tuple(_class_covariance(policy, mean, reward) for reward, mean in zip((1, 0), means, strict=True))
-    x, y, xx, xy, yy, plus, minus = _binomial_sums(rule.at(p), size, p)
+    x, y, xx, xy, yy, plus, minus = _binomial_sums(checked_rule(rule).at(p), size, p)
     mean = combination([(x, surds(means[0])), (y, surds(means[1]))], policy.dimension)
     between = ((xx - x * x, 0, 0), (xy - x * y, 0, 1), (xy - x * y, 1, 0), (yy - y * y, 1, 1))
     rows = []

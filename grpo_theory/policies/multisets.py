@@ -241,4 +241,7 @@ def _blocks(
         counts = table[start : start + BLOCK].astype(np.int64)
         if given is not None:
             counts = counts[given(counts)]
-        yield np.exp(log_multinomial(counts, log_probabilities, log_factorials)), counts * weights(counts)
+        drawn = np.asarray(weights(counts))
+        if drawn.shape != counts.shape:
+            raise ValueError(f"weights of shape {drawn.shape} for counts of shape {counts.shape}: one for each outcome")
+        yield np.exp(log_multinomial(counts, log_probabilities, log_factorials)), counts * drawn

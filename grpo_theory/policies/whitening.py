@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grpo_theory.arithmetic.surds import Surd, SurdPolynomial
-from grpo_theory.errors import exact_rational, group_size, outside, probability
+from grpo_theory.errors import exact_rational, group_size, instance, outside, probability
 from grpo_theory.groups.contrast import is_centred
 from grpo_theory.groups.rules import AdvantageRule
 from grpo_theory.policies.classes import class_score_variance, contrast_norm
@@ -71,7 +71,9 @@ def optimal_whitening(spread: ScoreSpread, G: int) -> tuple[Fraction, ...]:
     >>> [str(b) for b in optimal_whitening(ScoreSpread.of(1, 1, 0), 4)]
     ['1/2', '2/3', '3/4']
     """
-    return tuple(1 / spread.second(group_size(G), k) for k in range(1, G))
+    size = group_size(G)
+    known = instance("spread", spread, ScoreSpread, "ScoreSpread.of(D, v_plus, v_minus) makes one")
+    return tuple(1 / known.second(size, k) for k in range(1, size))
 
 
 def contrast_coefficients(rule: AdvantageRule, G: int) -> tuple[Surd, ...]:
