@@ -73,7 +73,7 @@ def drawn_texts(drawing: Canvas) -> Iterator[tuple[str, float, Bbox]]:
     for text in drawing.findobj(Text):
         assert isinstance(text, Text)
         if text.get_visible() and text.get_text().strip() and text not in hidden:
-            yield text.get_text(), float(text.get_fontsize()), text.get_window_extent()
+            yield text.get_text(), float(text.get_fontsize()), Text.get_window_extent(text)  # of the words alone
 
 
 def faults(drawing: Canvas) -> list[str]:
@@ -93,7 +93,34 @@ def faults(drawing: Canvas) -> list[str]:
         if min(box.x1, another.x1) - max(box.x0, another.x0) > 1
         and min(box.y1, another.y1) - max(box.y0, another.y0) > 1
     ]
-    return small + clipped + touching
+    return small + clipped + touching + crossing(drawing)
+
+
+def crossing(drawing: Canvas) -> list[str]:
+    """Texts among the data that lie across a side of their axes, which draws a line through them."""
+    found = []
+    for axes in drawing.axes:
+        frame = axes.get_window_extent()
+        for text in axes.texts:
+            box = Text.get_window_extent(text)
+            across = any(box.x0 < x < box.x1 and box.y0 < frame.y1 and box.y1 > frame.y0 for x in (frame.x0, frame.x1))
+            along = any(box.y0 < y < box.y1 and box.x0 < frame.x1 and box.x1 > frame.x0 for y in (frame.y0, frame.y1))
+            found += [f"{text.get_text()} lies across a side of its axes"] * (across or along)
+    return found
+
+
+def alike(drawing: Canvas) -> list[str]:
+    """Curves of one legend that only their colour tells apart."""
+    found = []
+    for axes in drawing.axes:
+        seen: dict[tuple[object, ...], str] = {}
+        for line in (line for line in axes.get_lines() if not str(line.get_label()).startswith("_")):
+            face = line.get_markerfacecolor() if line.get_marker() != "None" else ""
+            look = (line.get_linestyle(), str(line._unscaled_dash_pattern), line.get_marker(), str(face) == "none")  # type: ignore[attr-defined]
+            if look in seen:
+                found.append(f"{seen[look]} and {line.get_label()} differ by colour alone")
+            seen[look] = str(line.get_label())
+    return found
 
 
 @pytest.mark.parametrize("drawn", ALL, ids=lambda drawn: drawn.key)
@@ -102,6 +129,20 @@ def test_figures_are_legible_at_print_size(drawn: Figure) -> None:
         drawing = drawn.draw(data_of(drawn.key))
         assert drawing.get_size_inches()[0] in WIDTHS.values()
         assert faults(drawing) == []
+        assert alike(drawing) == []
+
+
+def test_curves_of_one_style_and_texts_across_a_side_would_be_seen() -> None:
+    with mpl.rc_context(fname=STYLE):
+        drawing = canvas("icml")
+        axes = drawing.add_subplot()
+        for label, colour in (("one", "red"), ("other", "green")):
+            axes.plot([0, 1], [0, 1], "-", label=label, color=colour)
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.annotate("a note", (0.5, 0.5), (0.0, 0.5), ha="center")
+        drawing.draw_without_rendering()
+        assert alike(drawing) == ["one and other differ by colour alone"]
+        assert crossing(drawing) == ["a note lies across a side of its axes"]
 
 
 def test_clipped_touching_and_small_texts_would_be_seen() -> None:

@@ -12,13 +12,13 @@ from grpo_theory.figures.model import reading
 
 NAME = "normalisation-comparison"
 STYLES = {
-    "optimal": ("#000000", "-", "optimal whitening"),
-    "grpo": ("#0072B2", "-", "mean+std (GRPO)"),
-    "maxrl": ("#D55E00", "--", "MaxRL"),
-    "softmax": ("#009E73", "-.", "softmax"),
-    "mean-only": ("#CC79A7", "-", "mean-only"),
-    "percentile": ("#E69F00", (0, (2, 3)), "percentile"),
-    "rloo": ("#56B4E9", ":", "RLOO"),
+    "optimal": ("#000000", ":", "optimal whitening"),
+    "grpo": ("#D55E00", "--", "mean+std (GRPO)"),
+    "maxrl": ("#009E73", "-.", "MaxRL"),
+    "softmax": ("#E69F00", (0, (5, 1, 1, 1, 1, 1)), "softmax"),
+    "mean-only": ("#0072B2", "-", "mean-only"),
+    "percentile": ("#CC79A7", (0, (2, 3)), "percentile"),  # on mean-only, which shows through its gaps
+    "rloo": ("#56B4E9", (0, (7, 2)), "RLOO"),
 }
 
 

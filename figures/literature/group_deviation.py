@@ -47,7 +47,7 @@ def draw(data: Data) -> Canvas:
         middle.semilogx(data["G"], data[f"law p={one}"], marker, color=colour, markersize=3, label=f"$p = {one}$")
         seen = data[f"expansion p={one}"] > 0
         middle.semilogx(data["G"][seen], data[f"expansion p={one}"][seen], "-", color=colour, linewidth=0.7)
-    left.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="$p$", ylabel=r"attenuation $c_G(p)/\sqrt{p(1-p)}$")
+    left.set(xlim=(0, 1), ylim=(0, 1.05), xlabel="$p$", ylabel="attenuation of $c_G(p)$")
     middle.set(ylim=(0, 1.05), xlabel="group size $G$", ylabel=r"attenuation")
     middle.set_xticks([2, 8, 32, 128], ["2", "8", "32", "128"])
     middle.minorticks_off()

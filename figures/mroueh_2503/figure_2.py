@@ -10,7 +10,7 @@ from grpo_theory.figures import Data, Figure, Landmark, canvas
 BETAS = ("0.01", "0.2", "0.4", "0.8", "1", "5")
 REFERENCES = ("1e-4", "0.2", "0.5", "0.8")
 EPSILON = "1e-5"
-STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), "-")
+STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (7, 1.5)))
 COLOURS = ("#56B4E9", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#D55E00")
 
 

@@ -46,9 +46,9 @@ def draw(data: Data) -> Canvas:
 
 ARROW = {"arrowstyle": "-", "color": "#D55E00", "linewidth": 0.7}
 OFFSETS = {
-    ("Minerva Math", "DS-1.5B"): (3.6, -3.4),
+    ("Minerva Math", "DS-1.5B"): (2.9, -3.0),
     ("Minerva Math", "Qwen-1.5B"): (-6.5, 4.4),
-    ("AIME 2025", "Qwen-1.5B"): (-6.9, -1.0),
+    ("AIME 2025", "Qwen-1.5B"): (0.9, -7.6),
 }
 
 figure = Figure(
