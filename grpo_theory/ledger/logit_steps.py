@@ -4,11 +4,15 @@ With E = e^d − 1 the new success probability is p + p(1−p)·E/(1+pE), so it 
 (1 − pη/τ)·E ≥ η/τ, whatever makes the step d.
 """
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import real
-from grpo_theory.ledger.claim import Relation
-from grpo_theory.ledger.derivation import Step, chain
+from grpo_theory.arithmetic.domains import Domain, real
+from grpo_theory.ledger.claim import Point, Relation, Side, Statement
+from grpo_theory.ledger.derivation import Derivation, Step, chain
+from grpo_theory.ledger.evidence import Enumeration
 from grpo_theory.ledger.exponentials import exponential_above, exponential_increases, logarithm_below
 from grpo_theory.ledger.fact import Fact
 from grpo_theory.ledger.facts import differentiated
@@ -47,6 +51,24 @@ def lift(step: sp.Expr) -> sp.Expr:
     1/8
     """
     return p * (1 - p) / (1 + p * (sp.exp(step) - 1))
+
+
+def where_it_holds(
+    step: sp.Expr, excess: Callable[[Point], Any], domain: Domain, points: Callable[[int], Iterable[Point]]
+) -> tuple[Statement, Statement]:
+    """The excess over the line, whose definition is given, is the lift times the margin, and the lift is positive.
+
+    >>> here = Domain((real(p, 0, 1), real(tau, 0), real(eta, 0)))
+    >>> [str(s.relation.value) for s in where_it_holds(rate, lambda point: 0, here, lambda _: ())]
+    ['=', '>']
+    """
+    distance, seen = lift(step) * margin(step), Enumeration(points)
+    equation = Derivation((Step(distance, "the odds are multiplied by e^d"),))
+    positive = Derivation((Step(sp.S(0), "e^d ≥ 1", Relation.GREATER),))
+    return (
+        Statement(Side(moved(step) - line, excess), Relation.EQUAL, Side(distance), domain, (equation, seen)),
+        Statement(Side(lift(step)), Relation.GREATER, Side(sp.S(0)), domain, (positive, seen)),
+    )
 
 
 def odds_at_most_one() -> Fact:

@@ -7,7 +7,6 @@ d = ηc/τ, and nowhere else. A group of six can satisfy it.
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
 from math import comb
 
 import flint
@@ -15,16 +14,16 @@ import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, choice, natural, real
-from grpo_theory.arithmetic.precise import logit, precisely, sigmoid
+from grpo_theory.arithmetic.precise import precisely
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Counterexample, Enumeration, Exhaustion
 from grpo_theory.ledger.exponentials import exponential_above, exponential_increases
 from grpo_theory.ledger.facts import binomial_theorem, order, split, summed
-from grpo_theory.ledger.logit_steps import lift, line, margin, moved, never_above, odds_power, rate
+from grpo_theory.ledger.logit_steps import lift, line, margin, moved, never_above, odds_power, rate, where_it_holds
 from grpo_theory.ledger.points import PROBABILITIES, grid, rationals
-from grpo_theory.losses.ec_rlvr import ec_rlvr_weights
-from grpo_theory.policies.finite import two_outcome
+from grpo_theory.losses.logit_gradient import logit_gradients
+from grpo_theory.losses.logit_line import above_line, after_step, reaches_line
 from grpo_theory.symbols import G, alpha, eta, k, p, tau
 
 HALF = sp.Rational(1, 2)
@@ -37,32 +36,16 @@ after = moved(step)
 
 
 @precisely
-def expected_slope(point: Point) -> flint.arb:
-    """E[−∂L_G/∂z] over the 2^G groups of rollouts, 0 where none succeeds."""
-    policy = two_outcome(point["p"])
-    total = flint.arb(0)
-    for group in product((0, 1), repeat=point["G"]):
-        likelihoods = [policy.probabilities[o] for o in group]
-        weights = ec_rlvr_weights(likelihoods, [policy.rewards[o] for o in group], point["tau"])
-        mass = as_ball(1)
-        for likelihood in likelihoods:
-            mass *= as_ball(likelihood)
-        gradient = (as_ball(w) * as_ball(policy.score(o)[0]) for w, o in zip(weights, group, strict=True))
-        total += mass * sum(gradient, flint.arb(0))
-    return total
-
-
-@precisely
 def literal(point: Point) -> flint.arb:
-    """σ(z + η·E[−∂L_G/∂z])."""
-    return sigmoid(logit(point["p"]) + as_ball(point["eta"]) * expected_slope(point))
+    """σ(z + η·E[−∂L_G/∂z]) over the 2^G groups of rollouts, 0 where none succeeds."""
+    slopes = logit_gradients(point["p"], point["G"], point["tau"])
+    expected = sum((as_ball(mass) * as_ball(slope) for mass, slope in slopes), flint.arb(0))
+    return after_step(point["p"], as_ball(point["eta"]) * expected)
 
 
-@precisely
 def excess(point: Point) -> flint.arb:
     """The new success probability less the line."""
-    odds, speed = Fraction(point["p"]), Fraction(point["eta"]) / point["tau"]
-    return literal(point) - as_ball(odds + speed * odds * (1 - odds))
+    return above_line(literal(point), point["p"], Fraction(point["eta"]) / point["tau"])
 
 
 def search() -> Iterator[Point]:
@@ -72,11 +55,8 @@ def search() -> Iterator[Point]:
 
 
 def recheck(point: Point) -> bool:
-    """In fractions: p' ≥ ℓ exactly when e^d ≥ (1−p)ℓ/(p(1−ℓ)), for ℓ < 1; d by counts, the series of e^d decides."""
-    odds, ratio, size = point["p"], point["eta"] / point["tau"], point["G"]
-    target = odds + ratio * odds * (1 - odds)
-    if target >= 1:
-        return False
+    """In fractions, d by counts of successes."""
+    odds, speed, size = point["p"], point["eta"] / point["tau"], point["G"]
     power = (odds / (1 - odds)) ** int(1 / point["tau"])
     terms = (
         comb(size, wins)
@@ -86,17 +66,7 @@ def recheck(point: Point) -> bool:
         / (size - wins + wins * power)
         for wins in range(1, size)
     )
-    d = ratio * sum(terms, Fraction(0))
-    needed = (1 - odds) * target / (odds * (1 - target))
-    term, total = Fraction(1), Fraction(0)
-    for n in range(1, 80):
-        total, term = total + term, term * d / n
-    if total >= needed:
-        return True
-    # The series goes on below a geometric one.
-    if total + term / (1 - d / 80) < needed:
-        return False
-    raise ValueError(f"p = {odds} lies too near the border: the series does not decide")
+    return reaches_line(odds, speed, speed * sum(terms, Fraction(0)))
 
 
 def points(max_group: int) -> Iterator[Point]:
@@ -124,6 +94,7 @@ def short(max_group: int) -> Iterator[Point]:
 
 HERE = (real(p, 0, 1), real(tau, 0))
 WORDS = "two-outcome policy"
+EVERYWHERE = Domain((natural(G, 2), *HERE, real(eta, 0)), WORDS)
 every = binomial_theorem(G, p, q, k)
 first_term = split(every.lhs, first=1)
 at_most_one = order(share, sp.S(1), "u ≤ 1")
@@ -137,20 +108,6 @@ below_chance = chain(
     ),
     Step(1 - q**G, "some rollout succeeds unless all fail", using=((first_term, sp.S(-1)), every)),
 )
-
-
-def exactly() -> tuple[Statement, ...]:
-    """Where the inequality holds: the excess is a positive factor times the margin."""
-    everywhere = Domain((natural(G, 2), *HERE, real(eta, 0)), WORDS)
-    distance = lift(step) * margin(step)
-    equation = Derivation((Step(distance, "the odds are multiplied by e^d"),))
-    positive = Derivation((Step(sp.S(0), "e^d ≥ 1", Relation.GREATER),))
-    return (
-        Statement(
-            Side(after - line, excess), Relation.EQUAL, Side(distance), everywhere, (equation, Enumeration(points))
-        ),
-        Statement(Side(lift(step)), Relation.GREATER, Side(sp.S(0)), everywhere, (positive, Enumeration(points))),
-    )
 
 
 def below(
@@ -228,7 +185,7 @@ repair = Claim(
     " excess being that difference times p(1−p)/(1+p(e^d−1)) > 0; it never does at G = 2, nor at any G for p ≥ 1/2 or"
     " for η < τ(1−p)^G; it does at G = 6, p = 3/20, τ = 1/10, η = 7/15",
     statements=(
-        *exactly(),
+        *where_it_holds(step, excess, EVERYWHERE, points),
         fails_for_common_successes(),
         fails_for_pairs(),
         fails_for_short_steps(),
@@ -246,7 +203,7 @@ claim = Claim(
             Side(after, literal),
             Relation.AT_LEAST,
             Side(line),
-            Domain((natural(G, 2), *HERE, real(eta, 0)), WORDS),
+            EVERYWHERE,
             (Counterexample(search, recheck),),
         ),
     ),

@@ -13,16 +13,25 @@ import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, Variable, real
-from grpo_theory.arithmetic.precise import logit, precisely, sigmoid
+from grpo_theory.arithmetic.precise import precisely
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
 from grpo_theory.ledger.exponentials import exponential_above
 from grpo_theory.ledger.facts import order
-from grpo_theory.ledger.logit_steps import lift, line, margin, moved, never_above, odds_at_most_one, odds_power, rate
+from grpo_theory.ledger.logit_steps import (
+    lift,
+    line,
+    margin,
+    moved,
+    never_above,
+    odds_at_most_one,
+    odds_power,
+    rate,
+    where_it_holds,
+)
 from grpo_theory.ledger.points import PROBABILITIES, grid, rationals
-from grpo_theory.losses.ec_rlvr import ec_rlvr_population_weights
-from grpo_theory.policies.finite import two_outcome
+from grpo_theory.losses.logit_line import above_line, after_step, population_slope, reaches_line
 from grpo_theory.symbols import alpha, eta, p, tau
 
 HALF = sp.Rational(1, 2)
@@ -34,17 +43,12 @@ after = moved(step)
 @precisely
 def literal(point: Point) -> flint.arb:
     """σ(z − η·∂L_pop/∂z), the loss's weights summed against the scores ∂log π/∂z."""
-    policy = two_outcome(point["p"])
-    weights = ec_rlvr_population_weights(policy, point["tau"])
-    slope = sum((as_ball(w) * as_ball(policy.score(o)[0]) for o, w in enumerate(weights)), flint.arb(0))
-    return sigmoid(logit(point["p"]) + as_ball(point["eta"]) * slope)
+    return after_step(point["p"], as_ball(point["eta"]) * as_ball(population_slope(point["p"], point["tau"])))
 
 
-@precisely
 def excess(point: Point) -> flint.arb:
     """The new success probability less the line."""
-    chance, speed = Fraction(point["p"]), Fraction(point["eta"]) / point["tau"]
-    return literal(point) - as_ball(chance + speed * chance * (1 - chance))
+    return above_line(literal(point), point["p"], Fraction(point["eta"]) / point["tau"])
 
 
 def search() -> Iterator[Point]:
@@ -53,22 +57,9 @@ def search() -> Iterator[Point]:
 
 
 def recheck(point: Point) -> bool:
-    """In fractions: p' ≥ ℓ exactly when e^d ≥ (1−p)ℓ/(p(1−ℓ)), for ℓ < 1; the series of e^d decides."""
-    chance, ratio = point["p"], point["eta"] / point["tau"]
-    target = chance + ratio * chance * (1 - chance)
-    if target >= 1:
-        return False
-    d = ratio / (1 + (chance / (1 - chance)) ** int(1 / point["tau"]))
-    needed = (1 - chance) * target / (chance * (1 - target))
-    term, total = Fraction(1), Fraction(0)
-    for n in range(1, 40):
-        total, term = total + term, term * d / n
-    if total >= needed:
-        return True
-    # The series goes on below a geometric one.
-    if total + term / (1 - d / 40) < needed:
-        return False
-    raise ValueError(f"p = {chance} lies too near the border: the series does not decide")
+    """In fractions, d = ηu/τ by its formula."""
+    chance, speed = point["p"], point["eta"] / point["tau"]
+    return reaches_line(chance, speed, speed / (1 + (chance / (1 - chance)) ** int(1 / point["tau"])))
 
 
 def points(_: int) -> Iterator[Point]:
@@ -99,20 +90,6 @@ def long(_: int) -> Iterator[Point]:
 def domain(*variables: Variable, words: str = "") -> Domain:
     """Success probability, temperature, and what is said of the step size."""
     return Domain(variables, words or "two-outcome policy")
-
-
-def exactly() -> tuple[Statement, ...]:
-    """Where the inequality holds: the excess is a positive factor times the margin."""
-    everywhere = domain(real(p, 0, 1), real(tau, 0), real(eta, 0))
-    distance = lift(step) * margin(step)
-    equation = Derivation((Step(distance, "the odds are multiplied by e^d"),))
-    positive = Derivation((Step(sp.S(0), "e^d > 1", Relation.GREATER),))
-    return (
-        Statement(
-            Side(after - line, excess), Relation.EQUAL, Side(distance), everywhere, (equation, Enumeration(points))
-        ),
-        Statement(Side(lift(step)), Relation.GREATER, Side(sp.S(0)), everywhere, (positive, Enumeration(points))),
-    )
 
 
 def fails_for_common_successes() -> Statement:
@@ -178,7 +155,12 @@ repair = Claim(
     says=f"{SAYS}: with d = (η/τ)(1−σ(z/τ)) the gain reaches ηp(1−p)/τ if and only if (e^d − 1)(1 − pη/τ) ≥ η/τ, the"
     " excess being that difference times p(1−p)/(1+p(e^d−1)) > 0; it never does for p ≥ 1/2, nor, at any p and τ, for"
     " η < τ(p/(1−p))^{1/τ}; it does for p ≤ 1/48 and 16τ ≤ η ≤ τ/(3p)",
-    statements=(*exactly(), fails_for_common_successes(), fails_for_short_steps(), holds_for_long_steps()),
+    statements=(
+        *where_it_holds(step, excess, domain(real(p, 0, 1), real(tau, 0), real(eta, 0)), points),
+        fails_for_common_successes(),
+        fails_for_short_steps(),
+        holds_for_long_steps(),
+    ),
 )
 
 claim = Claim(

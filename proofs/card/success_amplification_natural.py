@@ -13,7 +13,7 @@ import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, real
-from grpo_theory.arithmetic.precise import logit, precisely, sigmoid
+from grpo_theory.arithmetic.precise import precisely
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
@@ -30,9 +30,10 @@ from grpo_theory.ledger.logit_steps import (
     odds_at_most_one,
     odds_power,
     rate,
+    where_it_holds,
 )
 from grpo_theory.ledger.points import PROBABILITIES, grid, rationals
-from grpo_theory.losses.ec_rlvr import ec_rlvr_population_weights
+from grpo_theory.losses.logit_line import above_line, after_step, population_slope, reaches_line
 from grpo_theory.policies.finite import two_outcome
 from grpo_theory.symbols import eta, p, tau
 
@@ -41,24 +42,20 @@ q = 1 - p
 weight = 1 / (1 + odds_power)
 step = rate * weight / (p * q)
 after = moved(step)
+EVERYWHERE = Domain((real(p, 0, 1), real(tau, 0), real(eta, 0)), "two-outcome policy")
 
 
 @precisely
 def literal(point: Point) -> flint.arb:
     """σ(z − η·F⁻¹·∂L_pop/∂z) with F = E(∂log π/∂z)², the loss's weights summed against the scores."""
-    policy = two_outcome(point["p"])
-    scores = [policy.score(o)[0] for o in range(2)]
-    information = sum((w * s**2 for w, s in zip(policy.probabilities, scores, strict=True)), Fraction(0))
-    weights = ec_rlvr_population_weights(policy, point["tau"])
-    slope = sum((as_ball(w) * as_ball(s) for w, s in zip(weights, scores, strict=True)), flint.arb(0))
-    return sigmoid(logit(point["p"]) + as_ball(point["eta"]) * slope / as_ball(information))
+    policy, slope = two_outcome(point["p"]), as_ball(population_slope(point["p"], point["tau"]))
+    information = sum((w * policy.score(o)[0] ** 2 for o, w in enumerate(policy.probabilities)), Fraction(0))
+    return after_step(point["p"], as_ball(point["eta"]) * slope / as_ball(information))
 
 
-@precisely
 def excess(point: Point) -> flint.arb:
     """The new success probability less the line."""
-    chance, speed = Fraction(point["p"]), Fraction(point["eta"]) / point["tau"]
-    return literal(point) - as_ball(chance + speed * chance * (1 - chance))
+    return above_line(literal(point), point["p"], Fraction(point["eta"]) / point["tau"])
 
 
 def search() -> Iterator[Point]:
@@ -67,22 +64,10 @@ def search() -> Iterator[Point]:
 
 
 def recheck(point: Point) -> bool:
-    """In fractions: p' ≥ ℓ exactly when e^d ≥ (1−p)ℓ/(p(1−ℓ)), for ℓ < 1; the series of e^d decides."""
-    chance, ratio = point["p"], point["eta"] / point["tau"]
-    target = chance + ratio * chance * (1 - chance)
-    if target >= 1:
-        return False
-    d = ratio / (1 + (chance / (1 - chance)) ** int(1 / point["tau"])) / (chance * (1 - chance))
-    needed = (1 - chance) * target / (chance * (1 - target))
-    term, total = Fraction(1), Fraction(0)
-    for n in range(1, 80):
-        total, term = total + term, term * d / n
-    if total >= needed:
-        return True
-    # The series goes on below a geometric one.
-    if total + term / (1 - d / 80) < needed:
-        return False
-    raise ValueError(f"p = {chance} lies too near the border: the series does not decide")
+    """In fractions, d = ηu/(τp(1−p)) by its formula."""
+    chance, speed = point["p"], point["eta"] / point["tau"]
+    d = speed / (1 + (chance / (1 - chance)) ** int(1 / point["tau"])) / (chance * (1 - chance))
+    return reaches_line(chance, speed, d)
 
 
 def points(_: int) -> Iterator[Point]:
@@ -96,20 +81,6 @@ def with_steps(chances: tuple[Fraction, ...], temperatures: tuple[Fraction, ...]
     for at in grid(p=chances, tau=temperatures, share=(Fraction(1, 3), Fraction(1))):
         size = longest.subs({name: sp.Rational(str(at[name.name])) for name in (p, tau)})
         yield {"p": at["p"], "tau": at["tau"], "eta": at["share"] * Fraction(str(size))}
-
-
-def exactly() -> tuple[Statement, ...]:
-    """Where the inequality holds: the excess is a positive factor times the margin."""
-    everywhere = Domain((real(p, 0, 1), real(tau, 0), real(eta, 0)), "two-outcome policy")
-    distance = lift(step) * margin(step)
-    equation = Derivation((Step(distance, "the odds are multiplied by e^d"),))
-    positive = Derivation((Step(sp.S(0), "e^d > 1", Relation.GREATER),))
-    return (
-        Statement(
-            Side(after - line, excess), Relation.EQUAL, Side(distance), everywhere, (equation, Enumeration(points))
-        ),
-        Statement(Side(lift(step)), Relation.GREATER, Side(sp.S(0)), everywhere, (positive, Enumeration(points))),
-    )
 
 
 def fails_for_long_steps() -> Statement:
@@ -229,7 +200,7 @@ repair = Claim(
     " the excess being that difference times p(1−p)/(1+p(e^d−1)) > 0; it does for p ≤ 1/2 and η ≤ τ(p²+(1−p)²)/p, and"
     " for τ ≥ 1, p ≥ 1/2 and η ≤ τ(1−p)/p; it never does for η ≥ τ/p, nor, whatever η, at τ = 1/2 and p = 2/3",
     statements=(
-        *exactly(),
+        *where_it_holds(step, excess, EVERYWHERE, points),
         holds_for_rare_successes(),
         holds_at_high_temperatures(),
         fails_for_long_steps(),
@@ -247,7 +218,7 @@ claim = Claim(
             Side(after, literal),
             Relation.AT_LEAST,
             Side(line),
-            Domain((real(p, 0, 1), real(tau, 0), real(eta, 0)), "two-outcome policy"),
+            EVERYWHERE,
             (Counterexample(search, recheck),),
         ),
     ),
