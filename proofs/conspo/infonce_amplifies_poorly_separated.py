@@ -10,51 +10,30 @@ from fractions import Fraction
 from typing import Any
 
 import flint
-import sympy as sp
 
-from grpo_theory.arithmetic.balls import as_ball
-from grpo_theory.arithmetic.domains import Domain, natural, real
-from grpo_theory.arithmetic.precise import exp, precisely
-from grpo_theory.arithmetic.slopes import slope
+from grpo_theory.arithmetic.domains import real
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Enumeration
-from grpo_theory.ledger.facts import differentiated
+from grpo_theory.ledger.margin_contrast import any_scores, rise, score, weight, weight_is_the_slope
 from grpo_theory.ledger.points import grid
-from grpo_theory.symbols import j, n
-
-score, margin = sp.Symbol("s", real=True), sp.Symbol("margin", real=True)
-scale, rise = sp.Symbol("inverse_tau", positive=True), sp.Symbol("h", positive=True)
-distractors = sp.Sum(sp.exp(scale * sp.Function("f")(j)), (j, 1, n))
-own = sp.exp(scale * (score - margin))
-loss = -sp.log(own / (own + distractors))
-weight = scale * distractors / (own + distractors)
-SCORES = (natural(n, 1), real(scale, 0), real(score), real(margin))
-WORDS = "any scores; n ≥ 1 failures, other successes among them where these are contrasted too; inverse_tau = 1/τ, or τ"
-LISTS = ((Fraction(-1, 2),), (Fraction(0), Fraction(-3)), (Fraction(-1, 3), Fraction(-2), Fraction(1, 5)))
+from grpo_theory.losses.margin_contrast import DISTRACTORS, success_weight, with_distractors
 
 
-@precisely
 def weight_at(point: Point, own_score: Fraction) -> flint.arb:
-    """−∂L_i/∂s_i, the loss differentiated as it is written."""
-    factor, shift = as_ball(point["inverse_tau"]), as_ball(point["margin"])
-
-    def negated(s: flint.arb_series) -> flint.arb_series:
-        mine = ((s - shift) * factor).exp()
-        others = sum((exp(as_ball(f) * factor) for f in point["scores"]), flint.arb(0))
-        return (mine / (mine + others)).log()
-
-    return slope(negated, own_score)
+    """−∂L_i/∂s_i at a score of the success, the loss differentiated as it is written."""
+    return success_weight(own_score, point["margin"], point["scores"], point["inverse_tau"])
 
 
 def points(_: int) -> Iterator[dict[str, Any]]:
     """Success scores below and above the failures', τ = 2 and 1/5, margins of either sign."""
-    axes = {"scores": LISTS, "s": (Fraction(-4), Fraction(-1, 3), Fraction(1)), "h": (Fraction(1, 2), Fraction(3))}
-    for at in grid(
-        **axes, inverse_tau=(Fraction(1, 2), Fraction(5)), margin=(Fraction(0), Fraction(1, 100), Fraction(-1))
-    ):
-        scores = at["scores"]
-        yield {**at, "n": len(scores), "f": lambda place, scores=scores: scores[place - 1]}
+    axes = {
+        "scores": DISTRACTORS,
+        "s": (Fraction(-4), Fraction(-1, 3), Fraction(1)),
+        "h": (Fraction(1, 2), Fraction(3)),
+    }
+    margins = (Fraction(0), Fraction(1, 100), Fraction(-1))
+    return with_distractors(grid(**axes, inverse_tau=(Fraction(1, 2), Fraction(5)), margin=margins))
 
 
 claim = Claim(
@@ -64,26 +43,12 @@ claim = Claim(
     says="for the reconstruction, in a group with at least one failure, −∂L_i/∂s_i = (1/τ)·N/(e^{(s_i−m)/τ} + N), N "
     "the sum over the distractors, strictly decreases in s_i",
     statements=(
-        Statement(
-            Side(-sp.Derivative(loss, score, evaluate=False), lambda point: weight_at(point, point["s"])),
-            Relation.EQUAL,
-            Side(weight),
-            Domain(SCORES, WORDS),
-            (
-                Derivation(
-                    (
-                        Step(-sp.diff(loss, score), "by calculus", using=((differentiated(loss, score), -sp.S(1)),)),
-                        Step(weight, "1 − e/(e + N) = N/(e + N)"),
-                    )
-                ),
-                Enumeration(points),
-            ),
-        ),
+        weight_is_the_slope(lambda point: weight_at(point, point["s"]), points),
         Statement(
             Side(weight.subs(score, score + rise), lambda point: weight_at(point, point["s"] + point["h"])),
             Relation.LESS,
             Side(weight, lambda point: weight_at(point, point["s"])),
-            Domain((*SCORES, real(rise, 0)), WORDS),
+            any_scores(real(rise, 0)),
             (
                 Derivation((Step(weight, "a larger score adds to the denominator", Relation.LESS),)),
                 Enumeration(points),
