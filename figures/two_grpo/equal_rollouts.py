@@ -102,7 +102,7 @@ figure = Figure(
     "softmax steps of the two-outcome policy; groups of sixteen step up to √15 times as far, which a larger rate for "
     "two would make up for. The relative variance of a step is what no rate changes: where only the contrast matters, "
     "groups of sixteen have far less near p = 1/2 (middle); where scores vary within the classes, two rollouts a group "
-    "cost 1.9 times as much (right).",
+    "cost 1.8 to 1.9 times as much (right).",
     data=data,
     draw=draw,
     parameters={
