@@ -1,8 +1,9 @@
 """Figure 3 of `mroueh-2503`: its panels, how they are drawn, and the number printed over each; texts as printed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 EPSILON: Final = "1e-5"
 START: Final = "0.1"
@@ -42,3 +43,13 @@ FIGURE_3: Final = tuple(
     for p_ref, printed in zip(_COLUMNS, numbers.split(), strict=True)
 )
 """The 24 panels, row by row: β grows downwards, p_ref to the right."""
+
+
+def panel_points() -> Iterator[dict[str, Any]]:
+    """The number, β and p_ref of every panel, row by row.
+
+    >>> next(panel_points())
+    {'i': 0, 'beta': Fraction(1, 100), 'p_ref': Fraction(1, 10000)}
+    """
+    for number, panel in enumerate(FIGURE_3):
+        yield {"i": number, "beta": panel.exact("beta"), "p_ref": panel.exact("p_ref")}

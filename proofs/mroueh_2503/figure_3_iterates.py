@@ -4,7 +4,6 @@
 All 24 numbers are right as iterates, also over the panel β = 5, p_ref = 10⁻⁴, whose orbit never settles.
 """
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import flint
@@ -12,30 +11,22 @@ import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, natural
-from grpo_theory.arithmetic.precise import logit, precisely, root, sigmoid
+from grpo_theory.arithmetic.precise import precisely
+from grpo_theory.dynamics.reference_balls import iterate
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.evidence import Enumeration, Exhaustion
 from grpo_theory.symbols import i
-from grpo_theory.tables.mroueh_2503 import EPSILON, FIGURE_3, START, STEPS
+from grpo_theory.tables.mroueh_2503 import EPSILON, FIGURE_3, START, STEPS, panel_points
 
 HALF_UNIT = Fraction(1, 20000)
 DIGITS = 60
 
 
 @precisely
-def last_iterate(point: Point) -> flint.arb:
-    """p_50 in log-odds: z′ = z_ref + 1/(β√(p(1−p)+ε)) with p(1−p) = 1/(2 + 2cosh z)."""
-    z = logit(START)
-    for _ in range(STEPS):
-        variance = 1 / (2 + 2 * z.cosh())
-        z = logit(point["p_ref"]) + 1 / (as_ball(point["beta"]) * root(variance + as_ball(EPSILON)))
-    return sigmoid(z)
-
-
-@precisely
 def error(point: Point) -> flint.arb:
     """The distance of the printed number from p_50."""
-    return abs(last_iterate(point) - as_ball(FIGURE_3[point["i"]].printed))
+    last = iterate(START, STEPS, beta=point["beta"], p_ref=point["p_ref"], epsilon=EPSILON)
+    return abs(last - as_ball(FIGURE_3[point["i"]].printed))
 
 
 def is_its_rounding(point: Point) -> bool:
@@ -47,12 +38,6 @@ def is_its_rounding(point: Point) -> bool:
         growth = sp.exp(1 / (strength * sp.sqrt(chance * (1 - chance) + smoothing)))
         chance = anchor * growth / (anchor * growth + 1 - anchor)
     return f"{chance:.4f}" == panel.printed
-
-
-def points() -> Iterator[Point]:
-    """The panels row by row, from β = 0.01 and p_ref = 10⁻⁴ on."""
-    for number, panel in enumerate(FIGURE_3):
-        yield {"i": number, "beta": panel.exact("beta"), "p_ref": panel.exact("p_ref")}
 
 
 PANELS = Domain((natural(i, 0, len(FIGURE_3) - 1),), "the 24 panels of Figure 3")
@@ -69,7 +54,7 @@ claim = Claim(
             Relation.LESS,
             Side(literal=lambda point: HALF_UNIT),
             PANELS,
-            (Exhaustion(points, is_its_rounding, PANELS.words), Enumeration(lambda _: points())),
+            (Exhaustion(panel_points, is_its_rounding, PANELS.words), Enumeration(lambda _: panel_points())),
             r"|p_{\text{printed}} - p_{50}| < \tfrac12 \cdot 10^{-4}",
         ),
     ),

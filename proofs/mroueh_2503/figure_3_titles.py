@@ -14,12 +14,13 @@ import sympy as sp
 from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, choice, natural
 from grpo_theory.arithmetic.evaluate import NotExact
-from grpo_theory.arithmetic.precise import exp, logit, precisely, root, sigmoid
+from grpo_theory.arithmetic.precise import exp, precisely, root
 from grpo_theory.dynamics.fixed_points import fixed_points
+from grpo_theory.dynamics.reference_balls import iterate
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.evidence import Counterexample, Enumeration, Exhaustion
 from grpo_theory.symbols import i
-from grpo_theory.tables.mroueh_2503 import EPSILON, FIGURE_3, START, STEPS
+from grpo_theory.tables.mroueh_2503 import EPSILON, FIGURE_3, START, STEPS, panel_points
 
 HALF_UNIT = Fraction(1, 20000)
 LABEL = "Figure 3"
@@ -62,19 +63,10 @@ def changes_sign(point: Point) -> bool:
 
 
 @precisely
-def last_iterate(point: Point) -> flint.arb:
-    """p_50 from p_0 = 0.1, in log-odds."""
-    z = logit(START)
-    for _ in range(STEPS):
-        variance = 1 / (2 + 2 * z.cosh())
-        z = logit(point["p_ref"]) + 1 / (as_ball(point["beta"]) * root(variance + as_ball(EPSILON)))
-    return sigmoid(z)
-
-
-@precisely
 def error(point: Point) -> flint.arb:
     """The distance of the printed number from p_50."""
-    return abs(last_iterate(point) - as_ball(FIGURE_3[point["i"]].printed))
+    last = iterate(START, STEPS, beta=point["beta"], p_ref=point["p_ref"], epsilon=EPSILON)
+    return abs(last - as_ball(FIGURE_3[point["i"]].printed))
 
 
 @precisely
@@ -87,15 +79,9 @@ def is_an_iterate(point: Point) -> bool:
     return rounds_to(chance, FIGURE_3[point["i"]].printed)
 
 
-def points() -> Iterator[Point]:
-    """The panels row by row, from β = 0.01 and p_ref = 10⁻⁴ on."""
-    for number, panel in enumerate(FIGURE_3):
-        yield {"i": number, "beta": panel.exact("beta"), "p_ref": panel.exact("p_ref")}
-
-
 def settled() -> Iterator[Point]:
     """All panels but the one at β = 5, p_ref = 10⁻⁴."""
-    return (point for point in points() if point["i"] != IRREGULAR)
+    return (point for point in panel_points() if point["i"] != IRREGULAR)
 
 
 IRREGULAR = next(n for n, panel in enumerate(FIGURE_3) if (panel.beta, panel.p_ref) == ("5", "0.0001"))
@@ -115,7 +101,7 @@ claim = Claim(
             Relation.AT_LEAST,
             Side(sp.S(1)),
             ALL,
-            (Counterexample(points, changes_sign),),
+            (Counterexample(panel_points, changes_sign),),
             r"\#\{p^* : h(p^*) = p^*,\ |p_{\text{printed}} - p^*| < \tfrac12 \cdot 10^{-4}\} \ge 1",
         ),
     ),
@@ -131,7 +117,7 @@ claim = Claim(
                 Relation.LESS,
                 Side(literal=lambda point: HALF_UNIT),
                 ALL,
-                (Exhaustion(points, is_an_iterate, ALL.words), Enumeration(lambda _: points())),
+                (Exhaustion(panel_points, is_an_iterate, ALL.words), Enumeration(lambda _: panel_points())),
                 r"|p_{\text{printed}} - p_{50}| < \tfrac12 \cdot 10^{-4}",
             ),
             Statement(

@@ -7,8 +7,9 @@ every term stays above h(1/2) > p_ref, so a limit, where it exists, exceeds p_re
 the sequence rises, and for β > 1/(3√(3ε)(1+4ε)), where a step contracts the log-odds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from math import exp as exp_as_float
 from math import isqrt, log1p
 from math import log as log_as_float
@@ -19,6 +20,7 @@ import sympy as sp
 from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, real
 from grpo_theory.arithmetic.precise import logit, precisely, root, sigmoid
+from grpo_theory.dynamics.reference_balls import following
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
@@ -61,10 +63,9 @@ def seems_to_settle(point: Point) -> bool:
     return False
 
 
-def following(z: flint.arb, point: Point) -> flint.arb:
-    """z_ref + Ω/β at log-odds z, with p(1−p) = 1/(2 + 2cosh z)."""
-    variance = 1 / (2 + 2 * z.cosh())
-    return logit(point["p_ref"]) + 1 / (as_ball(point["beta"]) * root(variance + as_ball(point["epsilon"])))
+def mover(point: Point) -> Callable[[flint.arb], flint.arb]:
+    """The map in log-odds at the point's strength, reference and smoothing."""
+    return partial(following, beta=point["beta"], p_ref=point["p_ref"], epsilon=point["epsilon"])
 
 
 @precisely
@@ -75,15 +76,15 @@ def lasting_step(point: Point) -> flint.arb | Fraction:
     """
     if seems_to_settle(point):
         return Fraction(0)
-    z = logit(point["p_ref"])
+    move, z = mover(point), logit(point["p_ref"])
     for _ in range(STEPS):
-        z = following(z, point)
+        z = move(z)
     for bits in range(3, 12):
         low, high = z - flint.arb(2) ** -bits, z + flint.arb(2) ** -bits
-        bottom, top = following(high, point), following(low, point)
+        bottom, top = move(high), move(low)
         if not (high < 0 and top < 0 and (top < low or high < bottom)):
             continue
-        if following(top, point) > low and following(bottom, point) < high:
+        if move(top) > low and move(bottom) < high:
             gap = sigmoid(low) - sigmoid(top) if top < low else sigmoid(bottom) - sigmoid(high)
             return gap.lower()
     return Fraction(0)
@@ -238,7 +239,7 @@ def logistic(z: sp.Expr) -> sp.Expr:
 def apart(point: Point) -> flint.arb:
     """T(z_0 + d) − T(z_0) in log-odds; the reference cancels."""
     ends = ({**point, "p_ref": Fraction(1, 2), "z": point["z_0"] + way * point["d"]} for way in (1, 0))
-    far, near = (following(as_ball(end["z"]), end) for end in ends)
+    far, near = (mover(end)(as_ball(end["z"])) for end in ends)
     return far - near
 
 
