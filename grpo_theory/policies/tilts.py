@@ -5,6 +5,7 @@ by the definitions, and no success probability is taken through a formula in log
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import flint
@@ -148,8 +149,51 @@ def anchored_iterates(
     policies = [balls(reference)]
     for _ in range(steps):
         last = policies[-1]
-        advantages = smoothed_advantages(last, rewards, epsilon)
-        with flint.ctx.workprec(BITS):
-            gains = tuple(a / as_ball(beta) for a in advantages)
-        policies.append(tilted(geometric_mean(policies[0], last, alpha), gains))
+        mean = geometric_mean(policies[0], last, alpha)
+        policies.append(penalised_tilt(mean, last, rewards, beta=beta, epsilon=epsilon))
     return tuple(policies)
+
+
+def mirror_success(p: Fraction, beta: Any, epsilon: Any) -> flint.arb:
+    """The success probability after the mirror step from a policy with p: two successes and two failures, all unequal.
+
+    By the definition, outcome by outcome. Domain: p in (0, 1), β > 0, ε ≥ 0. Source: `mroueh-2503`.
+
+    >>> after = mirror_success(Fraction(1, 2), 2, 0)
+    >>> bool(after.overlaps(1 / (1 + flint.arb(-1).exp())))
+    True
+    """
+    policy, rewards = (p / 3, (1 - p) / 4, 2 * p / 3, 3 * (1 - p) / 4), (1, 0, 1, 0)
+    return reward_mean(penalised_tilt(policy, policy, rewards, beta=beta, epsilon=epsilon), rewards)
+
+
+def penalised_tilt(
+    anchor: Sequence[Any], sampled: Sequence[Any], rewards: Sequence[Any], *, beta: Any, epsilon: Any
+) -> Balls:
+    """π ∝ anchor·e^{A/β}, A the rewards standardised (ε inside the root) over the sampled policy.
+
+    Domain: positive probabilities, β > 0, ε ≥ 0. Source: `mroueh-2503`.
+
+    >>> bool(penalised_tilt(["1/2", "1/2"], ["1/2", "1/2"], [1, 1], beta=1, epsilon=1)[0].contains(0.5))
+    True
+    """
+    advantages = smoothed_advantages(sampled, rewards, epsilon)
+    with flint.ctx.workprec(BITS):
+        return tilted(anchor, [advantage / as_ball(beta) for advantage in advantages])
+
+
+def penalised_value(policy: Sequence[Any], anchor: Sequence[Any], gains: Sequence[Any], beta: Any) -> flint.arb:
+    """E_π A − β·KL(π‖anchor), outcome by outcome; one without mass adds nothing.
+
+    Domain: probabilities π(o) ≥ 0, anchor(o) > 0, one gain A(o) per outcome.
+
+    >>> bool(penalised_value([1, 0], ["1/2", "1/2"], [0, 0], 1).overlaps(-flint.arb(2).log()))
+    True
+    """
+    with flint.ctx.workprec(BITS):
+        value = flint.arb(0)
+        for chance, base, gain in zip(policy, anchor, gains, strict=True):
+            if chance != 0:
+                mass = as_ball(chance)
+                value += mass * as_ball(gain) - as_ball(beta) * mass * (mass / as_ball(base)).log()
+        return value
