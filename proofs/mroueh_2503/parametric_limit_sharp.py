@@ -11,77 +11,15 @@ from itertools import combinations, product
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, Given, natural, real
+from grpo_theory.arithmetic.domains import Domain, real
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
-from grpo_theory.ledger.derivation import Derivation, Step, chain
+from grpo_theory.ledger.derivation import Derivation, Step
+from grpo_theory.ledger.drifting import LATE, gap, near_the_limit, nearness, off, total
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
-from grpo_theory.ledger.facts import hypothesis, order, summed
-from grpo_theory.ledger.ranges import by_induction
 from grpo_theory.policies.drifts import Policy, chance, drifting_points, from_limit, total_variation
-from grpo_theory.symbols import i, j, n
-
-# drift(i) is δ_{i+1}, the bound for the step from i to i+1, and slack(i) what that step does not use of it.
-variation, drift, slack = (sp.Function(name) for name in ("TV", "drift", "slack"))
-last, total, nearness = (sp.Symbol(name, nonnegative=True) for name in ("TV_n", "delta_star", "e"))
-# p̃_n = p_n + gap with |gap| ≤ TV_n, p_n = p* + off, Σδ_i = δ* + excess.
-gap, off, excess = (sp.Symbol(name, real=True) for name in ("gap", "off", "excess"))
-
-
-def over_steps(summand: sp.Expr) -> sp.Sum:
-    """A sum over the first n steps."""
-    return sp.Sum(summand, (i, 0, n - 1))
-
-
-START = Given(variation(0), sp.S(0))
-LAST = Given(variation(n), last)
-EACH_STEP = Given(variation(i + 1) - variation(i), drift(i) - slack(i), i, sp.S(0), n - 1)
-REACHED = Given(over_steps(drift(i)), total + excess)
-DOMAIN = Domain(
-    (
-        natural(n, 1),
-        real(nearness, 0),
-        real(total, 0, closed="lower"),
-        real(slack(i), 0, closed="lower"),
-        real(last, 0, closed="lower"),
-        real(gap, -last, last, closed="both"),
-        real(off, -nearness / 2, nearness / 2, closed="both"),
-        real(excess, None, nearness / 2, closed="upper"),
-    ),
-    "n so large that |p_n − p*| ≤ e/2 and Σδ_i ≤ δ* + e/2",
-    (START, LAST, EACH_STEP, REACHED),
-)
-all_steps = by_induction(over_steps(variation(i + 1) - variation(i)), variation(j + 1) - variation(0), j)
-drifted = chain(
-    last,
-    Step(
-        over_steps(drift(i)) - over_steps(slack(i)),
-        "the differences add up to TV_n − TV_0",
-        using=(
-            (hypothesis(LAST), sp.Integer(-1)),
-            (all_steps, sp.Integer(-1)),
-            summed(hypothesis(EACH_STEP), sp.S(1), i, sp.S(0), n - 1),
-            hypothesis(START),
-        ),
-    ),
-    Step(
-        total + excess,
-        "what is not used of a step is not negative, and Σδ_i = δ* + excess",
-        Relation.AT_MOST,
-        using=(summed(order(0 * i, slack(i), "slack"), sp.S(1), i, sp.S(0), n - 1), hypothesis(REACHED)),
-    ),
-    Step(total + nearness / 2, "the excess is at most e/2", Relation.AT_MOST),
-)
-
 
 # For p̃_n − p* and for p* − p̃_n.
-bounded = Derivation(
-    (
-        Step(last + nearness / 2, "success is one of the events", Relation.AT_MOST),
-        Step(total + nearness, "TV_n ≤ Σδ_i ≤ δ* + e/2", Relation.AT_MOST, using=(drifted,)),
-    )
-)
-
-
+bounded = Derivation(near_the_limit())
 constant, moved = sp.Symbol("c", real=True), sp.Symbol("d", positive=True)
 
 
@@ -126,14 +64,14 @@ repaired = Claim(
             Side(gap + off, from_limit),
             Relation.AT_MOST,
             Side(total + nearness),
-            DOMAIN,
+            LATE,
             (bounded, Enumeration(drifting_points)),
         ),
         Statement(
             Side(-gap - off, lambda point: -from_limit(point)),
             Relation.AT_MOST,
             Side(total + nearness),
-            DOMAIN,
+            LATE,
             (bounded, Enumeration(drifting_points)),
         ),
         Statement(
