@@ -1,6 +1,7 @@
 """Finite policies as points of a claim: probabilities and rewards as functions of an outcome numbered from 1."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from grpo_theory.policies.finite import SoftmaxPolicy
@@ -10,7 +11,6 @@ from grpo_theory.policies.vectors import Exact
 def at_outcome(values: tuple[Exact, ...]) -> Callable[[int], Exact]:
     """o ↦ the o-th value, o = 1 … K, as sums over outcomes are written in claims.
 
-    >>> from fractions import Fraction
     >>> at_outcome((Fraction(1, 3), Fraction(2, 3)))(2)
     Fraction(2, 3)
     """
@@ -34,6 +34,20 @@ def policy_point(policy: SoftmaxPolicy) -> dict[str, Any]:
         "rewards": policy.rewards,
         "pi": at_outcome(policy.probabilities),
         "r": at_outcome(policy.rewards),
+    }
+
+
+def supported_point(policy: tuple[Fraction, ...]) -> dict[str, Any]:
+    """A policy π = s·w with s(o) in {0, 1} and w(o) > 0, so that it may have no mass on some outcomes.
+
+    >>> point = supported_point((Fraction(1), Fraction(0)))
+    >>> point["s"](2), point["w"](2)
+    (Fraction(0, 1), Fraction(1, 1))
+    """
+    return {
+        "policy": policy,
+        "s": at_outcome(tuple(Fraction(int(q > 0)) for q in policy)),
+        "w": at_outcome(tuple(q if q > 0 else Fraction(1) for q in policy)),
     }
 
 

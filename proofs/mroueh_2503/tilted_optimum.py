@@ -13,8 +13,8 @@ import flint
 import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
-from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
-from grpo_theory.arithmetic.precise import log, precisely
+from grpo_theory.arithmetic.domains import Domain, choice, natural, real
+from grpo_theory.arithmetic.precise import precisely
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step, chain
@@ -22,33 +22,19 @@ from grpo_theory.ledger.evidence import Enumeration
 from grpo_theory.ledger.exponentials import logarithm_below, logarithm_of
 from grpo_theory.ledger.facts import hypothesis, summed
 from grpo_theory.ledger.points import grid
-from grpo_theory.policies.points import at_outcome
-from grpo_theory.policies.tilts import smoothed_advantages, tilted
+from grpo_theory.ledger.tilted_objective import TiltedObjective, reward, there, total, weight
+from grpo_theory.policies.points import at_outcome, supported_point
+from grpo_theory.policies.tilts import penalised_value, smoothed_advantages, tilted
 from grpo_theory.symbols import K, beta, o, p_ref
 
 HALF = sp.Rational(1, 2)
-reference, reward, there, weight = (sp.Function(name)(o) for name in ("pi_ref", "r", "s", "w"))
+reference = sp.Function("pi_ref")(o)
 plus, minus = (sp.Symbol(name, positive=True) for name in ("omega_plus", "omega_minus"))
-advantage = plus * reward - minus * (1 - reward)
 won, lost = sp.exp(plus / beta), sp.exp(-minus / beta)
-Z = p_ref * won + (1 - p_ref) * lost
-tilt = reference * sp.exp(advantage / beta)
-optimum = tilt / Z
-
-
-def total(summand: sp.Expr) -> sp.Sum:
-    """A sum over all outcomes."""
-    return sp.Sum(summand, (o, 1, K))
-
-
-normalised = Given(total(there * weight), sp.S(1))
-everything = Given(total(reference), sp.S(1))
-successes = Given(total(reference * reward), p_ref)
-log_of_optimum = sp.log(reference) + advantage / beta - sp.log(Z)
-objective = total(there * weight * advantage) - beta * total(there * weight * (sp.log(weight) - sp.log(reference)))
-at_optimum = total(optimum * advantage) - beta * total(optimum * (log_of_optimum - sp.log(reference)))
-distance = total((sp.sqrt(there * weight) - sp.sqrt(optimum)) ** 2)
-bound = beta * sp.log(Z) - beta * distance
+penalised = TiltedObjective(reference, p_ref, plus, minus)
+advantage, Z, tilt, optimum = penalised.advantage, penalised.Z, penalised.tilt, penalised.optimum
+log_of_optimum, bound = penalised.log_of_optimum, penalised.bound
+normalised, everything, successes = penalised.normalised
 
 partition = chain(
     total(tilt),
@@ -80,27 +66,16 @@ def advantages(point: Point) -> tuple[flint.arb, ...]:
     return tuple(won_by if r == 1 else lost_by for r in point["rewards"])
 
 
-def penalised(policy: tuple[object, ...], point: Point) -> flint.arb:
-    """E_π A − β·KL(π‖π_ref); an outcome without mass adds nothing."""
-    value = flint.arb(0)
-    for chance, anchor, gain in zip(policy, point["reference"], advantages(point), strict=True):
-        if chance != 0:
-            mass = as_ball(chance)
-            value += mass * gain - as_ball(point["beta"]) * mass * log(mass / as_ball(anchor))
-    return value
-
-
-@precisely
 def of_policy(point: Point) -> flint.arb:
     """The objective at the point's policy."""
-    return penalised(point["policy"], point)
+    return penalised_value(point["policy"], point["reference"], advantages(point), point["beta"])
 
 
 @precisely
 def of_tilt(point: Point) -> flint.arb:
     """The objective at the tilted policy."""
-    gains = [a / as_ball(point["beta"]) for a in advantages(point)]
-    return penalised(tilted(point["reference"], gains), point)
+    new = tilted(point["reference"], [a / as_ball(point["beta"]) for a in advantages(point)])
+    return penalised_value(new, point["reference"], advantages(point), point["beta"])
 
 
 @precisely
@@ -122,13 +97,8 @@ def points(_: int) -> Iterator[Point]:
     for law in texts:
         anchor, rewards, policy = (tuple(Fraction(part) for part in text.split()) for text in law)
         mass = sum((q for q, r in zip(anchor, rewards, strict=True) if r == 1), Fraction(0))
-        named = {"K": len(anchor), "reference": anchor, "rewards": rewards, "policy": policy, "p_ref": mass}
-        functions = {
-            "pi_ref": at_outcome(anchor),
-            "r": at_outcome(rewards),
-            "s": at_outcome(tuple(Fraction(int(q > 0)) for q in policy)),
-            "w": at_outcome(tuple(q if q > 0 else Fraction(1) for q in policy)),
-        }
+        named = {"K": len(anchor), "reference": anchor, "rewards": rewards, **supported_point(policy), "p_ref": mass}
+        functions = {"pi_ref": at_outcome(anchor), "r": at_outcome(rewards)}
         strengths, smoothings = (Fraction(1, 2), Fraction(3)), (Fraction(0), Fraction(1, 9))
         for at in grid(p=(Fraction(1, 3), Fraction(9, 10)), beta=strengths, epsilon=smoothings):
             deviation = Surd.sqrt(at["p"] * (1 - at["p"]) + at["epsilon"])
@@ -149,7 +119,7 @@ DOMAIN = Domain(
         real(weight, 0),
     ),
     "every finite policy and reference policy",
-    (normalised, everything, successes),
+    penalised.normalised,
 )
 split_off = beta * sp.log(Z) + beta * total(there * weight * (log_of_optimum - sp.log(weight)))
 tangents = beta * sp.log(Z) + beta * total(2 * there * weight * (ratio - 1))
@@ -170,7 +140,7 @@ claim = Claim(
             (Derivation((Step(Z, "by class of rewards", using=(partition,)),)), Enumeration(points)),
         ),
         Statement(
-            Side(at_optimum, of_tilt),
+            Side(penalised.at_optimum, of_tilt),
             Relation.EQUAL,
             Side(beta * sp.log(Z)),
             DOMAIN,
@@ -185,7 +155,7 @@ claim = Claim(
             ),
         ),
         Statement(
-            Side(objective, of_policy),
+            Side(penalised.value, of_policy),
             Relation.AT_MOST,
             Side(bound),
             DOMAIN,
