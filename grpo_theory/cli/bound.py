@@ -2,14 +2,10 @@
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import click
 
 from grpo_theory.cli.output import STDOUT, integer, json_option, progress, record, table
-
-if TYPE_CHECKING:
-    from grpo_theory.dynamics.bounds_check import Bound
 
 
 @click.command("bound", short_help="certify or refute an inequality on a box")
@@ -48,6 +44,7 @@ def command(
     Ends with 0 for CERTIFIED. REFUTED, with an exact counterexample, and OPEN, undecided when the budget ends, end
     with 1: neither is a pass.
     """
+    from grpo_theory.dynamics.bound_rows import bound_rows
     from grpo_theory.dynamics.bounds_check import CERTIFIED, certify_bound
 
     if text is None and json_file not in (None, STDOUT):
@@ -59,7 +56,7 @@ def command(
         found = certify_bound(text, over, kind, weight=weight, G=G, most_boxes=boxes, seconds=limit, progress=advance)
         write(found.to_json())
     if json_file != STDOUT:
-        _print(found)
+        table(["bound", found.statement], [["verdict", found.verdict], *bound_rows(found)])
     return 0 if found.verdict == CERTIFIED else 1
 
 
@@ -70,19 +67,3 @@ def _seconds(text: str) -> float:
     if not 0 < number <= 86400:
         raise outside("--seconds", text, "(0, 86400]", "the search must end")
     return float(number)
-
-
-def _print(found: "Bound") -> None:
-    rows = [["verdict", found.verdict], ["for all", found.scope]]
-    if found.map is not None:
-        rows.append(["map", found.map])
-    if found.counterexample is not None:
-        rows.append(["counterexample", ", ".join(f"{name} = {value}" for name, value in found.counterexample.items())])
-    if found.sides is not None:
-        rows += [["left side there", found.sides[0]], ["right side there", found.sides[1]]]
-    if found.verdict == "CERTIFIED":
-        rows.append(["by", found.method])
-    if found.reason:
-        rows.append(["why", found.reason])
-    rows += [["boxes", str(found.boxes)], ["seconds", f"{found.seconds:.3f}"]]
-    table(["bound", found.statement], rows)
