@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from grpo_theory.dynamics import SmoothedWeight, bifurcations, fixed_points
-from grpo_theory.figures import Data, Figure, Landmark, Tolerance, canvas, log_odds_ticks
+from grpo_theory.figures import Data, Figure, Landmark, Tolerance, canvas, log_odds_ticks, reading
 
 P_REF = "1e-3"
 EPSILON = "1e-5"
@@ -98,10 +98,10 @@ figure = Figure(
     draw=draw,
     landmarks=(
         Landmark("separatrix at β = 5", 8.7889, 0.02, lambda data: middle(5.0, data)),
-        Landmark("its end at the upper fold, β", 14.55155, 1e-4, lambda data: float(data["separatrix beta"][-1])),
-        Landmark("its log-odds there", 13.74575, 1e-4, lambda data: float(data["separatrix z"][-1])),
-        Landmark("first β of the grid", 0.15, 1e-9, lambda data: float(data["beta"][0])),
-        Landmark("first start of the grid", -16.0, 1e-9, lambda data: float(data["z_0"][0])),
+        reading("its end at the upper fold, β", "separatrix beta", -1, 14.55155, 1e-4),
+        reading("its log-odds there", "separatrix z", -1, 13.74575, 1e-4),
+        reading("first β of the grid", "beta", 0, 0.15, 1e-9),
+        reading("first start of the grid", "z_0", 0, -16.0, 1e-9),
         Landmark("class at β = 5, z_0 = 0: lower attractor", 0.0, 0.0, lambda data: cell(5.0, 0.0, data)),
         Landmark("class at β = 5, z_0 = -14: near 1 at once", 1.0, 0.0, lambda data: cell(5.0, -14.0, data)),
         Landmark("class at β = 0.18, z_0 = 0: steps 2 to 4", 2.0, 0.0, lambda data: cell(0.18, 0.0, data)),

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure as Canvas
 
-from grpo_theory.figures import Data, Figure, Landmark, canvas
+from grpo_theory.figures import Data, Figure, Landmark, canvas, reading
 from grpo_theory.losses.best_temperature import best_temperatures, signal_to_noise
 
 SIZES = (2, 3, 4, 8, 16)
@@ -71,7 +71,7 @@ def draw(data: Data) -> Canvas:
     return drawn
 
 
-def reading(p: str, G: int, tau: float, value: float) -> Landmark:
+def at_temperature(p: str, G: int, tau: float, value: float) -> Landmark:
     """A landmark at one temperature, to four digits."""
     name = column(p, G)
     return Landmark(
@@ -98,31 +98,31 @@ figure = Figure(
     draw=draw,
     landmarks=(
         Landmark("p where every τ is best", 0.5, 1e-3, every),
-        Landmark("the smallest p", 0.01, 1e-5, lambda data: float(data["p"][0])),
-        Landmark("lowest best τ/(1+τ) at p = 2/5", 0, 1e-3, lambda data: float(data["lowest best"][39])),
-        Landmark("lowest best τ/(1+τ) at p = 3/5", 1, 1e-3, lambda data: float(data["lowest best"][59])),
-        Landmark("highest best τ/(1+τ) at p = 2/5", 0, 1e-3, lambda data: float(data["highest best"][39])),
-        Landmark("highest best τ/(1+τ) at p = 3/5", 1, 1e-3, lambda data: float(data["highest best"][59])),
-        reading("3/10", 2, 1.0, 0.7241379),
-        reading("3/10", 2, 0.25, 0.7241379),
-        reading("3/10", 3, 1.0, 1.569771),
-        reading("3/10", 3, 0.25, 1.700471),
-        reading("3/10", 4, 1.0, 2.684155),
-        reading("3/10", 4, 0.25, 3.021645),
-        reading("3/10", 8, 1.0, 12.71867),
-        reading("3/10", 8, 0.25, 16.25633),
-        reading("3/10", 16, 1.0, 89.33062),
-        reading("3/10", 16, 0.25, 292.7087),
-        reading("7/10", 2, 1.0, 0.7241379),
-        reading("7/10", 2, 0.25, 0.7241379),
-        reading("7/10", 3, 1.0, 1.018389),
-        reading("7/10", 3, 0.25, 0.7340495),
-        reading("7/10", 4, 1.0, 1.246266),
-        reading("7/10", 4, 0.25, 0.7195711),
-        reading("7/10", 8, 1.0, 2.302858),
-        reading("7/10", 8, 0.25, 1.225857),
-        reading("7/10", 16, 1.0, 4.651329),
-        reading("7/10", 16, 0.25, 3.051502),
+        reading("the smallest p", "p", 0, 0.01, 1e-5),
+        reading("lowest best τ/(1+τ) at p = 2/5", "lowest best", 39, 0, 1e-3),
+        reading("lowest best τ/(1+τ) at p = 3/5", "lowest best", 59, 1, 1e-3),
+        reading("highest best τ/(1+τ) at p = 2/5", "highest best", 39, 0, 1e-3),
+        reading("highest best τ/(1+τ) at p = 3/5", "highest best", 59, 1, 1e-3),
+        at_temperature("3/10", 2, 1.0, 0.7241379),
+        at_temperature("3/10", 2, 0.25, 0.7241379),
+        at_temperature("3/10", 3, 1.0, 1.569771),
+        at_temperature("3/10", 3, 0.25, 1.700471),
+        at_temperature("3/10", 4, 1.0, 2.684155),
+        at_temperature("3/10", 4, 0.25, 3.021645),
+        at_temperature("3/10", 8, 1.0, 12.71867),
+        at_temperature("3/10", 8, 0.25, 16.25633),
+        at_temperature("3/10", 16, 1.0, 89.33062),
+        at_temperature("3/10", 16, 0.25, 292.7087),
+        at_temperature("7/10", 2, 1.0, 0.7241379),
+        at_temperature("7/10", 2, 0.25, 0.7241379),
+        at_temperature("7/10", 3, 1.0, 1.018389),
+        at_temperature("7/10", 3, 0.25, 0.7340495),
+        at_temperature("7/10", 4, 1.0, 1.246266),
+        at_temperature("7/10", 4, 0.25, 0.7195711),
+        at_temperature("7/10", 8, 1.0, 2.302858),
+        at_temperature("7/10", 8, 0.25, 1.225857),
+        at_temperature("7/10", 16, 1.0, 4.651329),
+        at_temperature("7/10", 16, 0.25, 3.051502),
     ),
     parameters={"G": " ".join(map(str, SIZES)), "p": " ".join(CHANCES)},
 )

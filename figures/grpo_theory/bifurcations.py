@@ -7,7 +7,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.lines import Line2D
 
 from grpo_theory.dynamics import SmoothedWeight, bifurcations
-from grpo_theory.figures import Data, Figure, Landmark, canvas, log_odds_ticks
+from grpo_theory.figures import Data, Figure, Landmark, canvas, log_odds_ticks, reading
 
 P_REF = "1e-3"
 EPSILON = "1e-5"
@@ -120,14 +120,14 @@ figure = Figure(
     data=data,
     draw=draw,
     landmarks=(
-        Landmark("lower fold", 0.278413, 1e-6, lambda data: float(data["fold beta"][0])),
-        Landmark("upper fold", 14.551553, 1e-6, lambda data: float(data["fold beta"][-1])),
-        Landmark("log-odds of the lower fold", 0.549907, 1e-6, lambda data: float(data["fold z"][0])),
-        Landmark("log-odds of the upper fold", 13.745754, 1e-6, lambda data: float(data["fold z"][-1])),
-        Landmark("lower flip", 0.338202, 1e-6, lambda data: float(data["flip beta"][0])),
-        Landmark("upper flip", 5.662124, 1e-6, lambda data: float(data["flip beta"][-1])),
-        Landmark("log-odds of the lower flip", -0.664174, 1e-6, lambda data: float(data["flip z"][0])),
-        Landmark("log-odds of the upper flip", -4.873229, 1e-6, lambda data: float(data["flip z"][-1])),
+        reading("lower fold", "fold beta", 0, 0.278413, 1e-6),
+        reading("upper fold", "fold beta", -1, 14.551553, 1e-6),
+        reading("log-odds of the lower fold", "fold z", 0, 0.549907, 1e-6),
+        reading("log-odds of the upper fold", "fold z", -1, 13.745754, 1e-6),
+        reading("lower flip", "flip beta", 0, 0.338202, 1e-6),
+        reading("upper flip", "flip beta", -1, 5.662124, 1e-6),
+        reading("log-odds of the lower flip", "flip z", 0, -0.664174, 1e-6),
+        reading("log-odds of the upper flip", "flip z", -1, -4.873229, 1e-6),
         Landmark("fixed point at z = -3: its β", 1.20414, 1e-3, lambda d: at(-3.0, "branch beta", d)),
         Landmark("fixed point at z = -3: its multiplier", -1.7677, 2e-3, lambda d: at(-3.0, "branch multiplier", d)),
         Landmark("last β before the lower attractor is lost", 0.6732, 0.004, lambda data: crisis(data)[0]),

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from grpo_theory.dynamics import fixed_points, recurrence
-from grpo_theory.figures import Data, Figure, Landmark, canvas, log_odds_ticks
+from grpo_theory.figures import Data, Figure, canvas, log_odds_ticks, reading
 
 EPSILON = "1e-5"
 STEPS = 24
@@ -63,11 +63,6 @@ def draw(data: Data) -> Canvas:
     return drawn
 
 
-def entry(says: str, column: str, index: int, value: float) -> Landmark:
-    """The landmark for one number of a column, to four decimals."""
-    return Landmark(says, value, 6e-5, lambda data: float(data[column][index]) if data[column].size else np.nan)
-
-
 figure = Figure(
     name="cobweb",
     source="grpo-theory",
@@ -78,26 +73,26 @@ figure = Figure(
     data=data,
     draw=draw,
     landmarks=(
-        entry("left: attracting fixed point, p = 0.6813", "fixed fixed point", 0, 0.75968),
-        entry("left: repelling fixed point, p = 0.9347", "fixed fixed point", 1, 2.66146),
-        entry("left: multiplier at p = 0.6813", "multiplier fixed point", 0, 0.38901),
-        entry("left: z_1 = logit 0.2 + Ω_ε(0.1)", "orbit fixed point", 1, 1.94685),
-        entry("left: edge of the panel", "z fixed point", 0, -5.2),
-        entry("left: the map's minimum, at p = 1/2", "image fixed point", 120, 0.61367),
-        entry("left: the map at the edge", "image fixed point", 0, 12.13933),
-        entry("middle: repelling fixed point", "fixed two-cycle", 0, -4.74477),
-        entry("middle: multiplier, past the flip", "multiplier two-cycle", 0, -1.06111),
-        entry("middle: lower point of the cycle, p = 0.0023380", "cycle", 0, -6.05610),
-        entry("middle: upper point of the cycle, p = 0.058716", "cycle", 1, -2.77454),
-        entry("middle: z_1 from p_0 = p_ref", "orbit two-cycle", 1, -0.61047),
-        entry("middle: edge of the panel", "z two-cycle", 0, -8.4),
-        entry("middle: the map at the edge", "image two-cycle", 0, 6.14630),
-        entry("right: repelling fixed point, p = 0.0032787", "fixed irregular", 0, -5.71701),
-        entry("right: multiplier there", "multiplier irregular", 0, -1.72987),
-        entry("right: z_1 from p_0 = 0.1", "orbit irregular", 1, -8.54361),
-        entry("right: edge of the panel", "z irregular", 0, -10.6),
-        entry("right: the map's minimum, at p = 1/2", "image irregular", 120, -8.81025),
-        entry("right: the map at the edge", "image irregular", 0, 24.63717),
+        reading("left: attracting fixed point, p = 0.6813", "fixed fixed point", 0, 0.75968),
+        reading("left: repelling fixed point, p = 0.9347", "fixed fixed point", 1, 2.66146),
+        reading("left: multiplier at p = 0.6813", "multiplier fixed point", 0, 0.38901),
+        reading("left: z_1 = logit 0.2 + Ω_ε(0.1)", "orbit fixed point", 1, 1.94685),
+        reading("left: edge of the panel", "z fixed point", 0, -5.2),
+        reading("left: the map's minimum, at p = 1/2", "image fixed point", 120, 0.61367),
+        reading("left: the map at the edge", "image fixed point", 0, 12.13933),
+        reading("middle: repelling fixed point", "fixed two-cycle", 0, -4.74477),
+        reading("middle: multiplier, past the flip", "multiplier two-cycle", 0, -1.06111),
+        reading("middle: lower point of the cycle, p = 0.0023380", "cycle", 0, -6.05610),
+        reading("middle: upper point of the cycle, p = 0.058716", "cycle", 1, -2.77454),
+        reading("middle: z_1 from p_0 = p_ref", "orbit two-cycle", 1, -0.61047),
+        reading("middle: edge of the panel", "z two-cycle", 0, -8.4),
+        reading("middle: the map at the edge", "image two-cycle", 0, 6.14630),
+        reading("right: repelling fixed point, p = 0.0032787", "fixed irregular", 0, -5.71701),
+        reading("right: multiplier there", "multiplier irregular", 0, -1.72987),
+        reading("right: z_1 from p_0 = 0.1", "orbit irregular", 1, -8.54361),
+        reading("right: edge of the panel", "z irregular", 0, -10.6),
+        reading("right: the map's minimum, at p = 1/2", "image irregular", 120, -8.81025),
+        reading("right: the map at the edge", "image irregular", 0, 24.63717),
     ),
     parameters={"epsilon": EPSILON, "steps": str(STEPS)}
     | {title: f"beta {beta}, p_ref {p_ref}, p_0 {start}" for title, beta, p_ref, start, *_ in PANELS},

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure as Canvas
 
 from grpo_theory.dynamics import bifurcations
-from grpo_theory.figures import Data, Figure, Landmark, canvas
+from grpo_theory.figures import Data, Figure, Landmark, canvas, reading
 
 REFERENCES = ("1e-4", "0.2", "0.8")
 PAPER_EPSILON = 1e-5
@@ -84,7 +84,7 @@ figure = Figure(
         Landmark("largest fold at ε = 1e-5, p_ref = 0.2", 19.9306, 1e-3, lambda d: read("fold p_ref=0.2", 1e-5, d)),
         Landmark("largest fold at ε = 1e-5, p_ref = 0.8", 24.5980, 1e-3, lambda d: read("fold p_ref=0.8", 1e-5, d)),
         Landmark("the paper's largest β over s(ε)", 0.08216, 1e-4, lambda d: float(d["paper beta"][-1] / d["s"][48])),
-        Landmark("the paper's ε", 1e-5, 1e-8, lambda data: float(data["paper epsilon"][0])),
+        reading("the paper's ε", "paper epsilon", 0, 1e-5, 1e-8),
     ),
     parameters={"p_ref": " ".join(REFERENCES), "epsilon of the paper": str(PAPER_EPSILON)},
 )

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure as Canvas
 from numpy.typing import NDArray
 
-from grpo_theory.figures import Data, Figure, Landmark, canvas
+from grpo_theory.figures import Data, Figure, Landmark, canvas, reading
 from grpo_theory.groups import rule
 from grpo_theory.policies.whitening_floats import (
     coefficients,
@@ -85,10 +85,9 @@ def draw(data: Data) -> Canvas:
     return drawn
 
 
-def reading(name: str, G: int, value: float) -> Landmark:
+def at_size(name: str, G: int, value: float) -> Landmark:
     """A landmark at one group size, to four digits."""
-    at = int(np.flatnonzero(SIZES == G)[0])
-    return Landmark(f"{name} at G = {G}", value, 1e-4 * value, lambda data: float(data[name][at]))
+    return reading(f"{name} at G = {G}", name, int(np.flatnonzero(SIZES == G)[0]), value, 1e-4 * value)
 
 
 figure = Figure(
@@ -102,29 +101,29 @@ figure = Figure(
     data=data,
     draw=draw,
     landmarks=(
-        Landmark("the largest group", 64, 0.005, lambda data: float(data["G"][-1])),
-        reading("rloo noise v=equal", 4, 1.333333),
-        reading("rloo noise v=failures", 4, 2.333333),
-        reading("rloo noise v=successes", 4, 1.083333),
-        reading("rloo noise", 4, 2.333333),
-        reading("rloo contrast", 4, 2.916667),
-        reading("grpo noise", 4, 2.255954),
-        reading("grpo contrast", 4, 2.822442),
-        reading("maxrl noise", 4, 2.04918),
-        reading("maxrl contrast", 4, 3.096547),
-        reading("optimum noise", 4, 2.04918),
-        reading("optimum contrast", 4, 2.793478),
-        reading("rloo noise v=equal", 16, 1.066667),
-        reading("rloo noise v=failures", 16, 1.266667),
-        reading("rloo noise v=successes", 16, 1.016667),
-        reading("rloo noise", 16, 1.266667),
-        reading("rloo contrast", 16, 2.383333),
-        reading("grpo noise", 16, 1.13543),
-        reading("grpo contrast", 16, 1.031455),
-        reading("maxrl noise", 16, 1.036467),
-        reading("maxrl contrast", 16, 0.7008562),
-        reading("optimum noise", 16, 1.036467),
-        reading("optimum contrast", 16, 0.4634036),
+        reading("the largest group", "G", -1, 64, 0.005),
+        at_size("rloo noise v=equal", 4, 1.333333),
+        at_size("rloo noise v=failures", 4, 2.333333),
+        at_size("rloo noise v=successes", 4, 1.083333),
+        at_size("rloo noise", 4, 2.333333),
+        at_size("rloo contrast", 4, 2.916667),
+        at_size("grpo noise", 4, 2.255954),
+        at_size("grpo contrast", 4, 2.822442),
+        at_size("maxrl noise", 4, 2.04918),
+        at_size("maxrl contrast", 4, 3.096547),
+        at_size("optimum noise", 4, 2.04918),
+        at_size("optimum contrast", 4, 2.793478),
+        at_size("rloo noise v=equal", 16, 1.066667),
+        at_size("rloo noise v=failures", 16, 1.266667),
+        at_size("rloo noise v=successes", 16, 1.016667),
+        at_size("rloo noise", 16, 1.266667),
+        at_size("rloo contrast", 16, 2.383333),
+        at_size("grpo noise", 16, 1.13543),
+        at_size("grpo contrast", 16, 1.031455),
+        at_size("maxrl noise", 16, 1.036467),
+        at_size("maxrl contrast", 16, 0.7008562),
+        at_size("optimum noise", 16, 1.036467),
+        at_size("optimum contrast", 16, 0.4634036),
     ),
     parameters={"p": str(P), "G": f"{SIZES[0]} to {SIZES[-1]}", "epsilon": "0"},
 )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from grpo_theory.dynamics import Bifurcation, SmoothedWeight, bifurcations, fixed_points
 from grpo_theory.dynamics.floats import sigmoid
-from grpo_theory.figures import Data, Figure, Landmark, Tolerance, canvas, log_odds_ticks
+from grpo_theory.figures import Data, Figure, Landmark, Tolerance, canvas, log_odds_ticks, reading
 
 Floats = NDArray[np.float64]
 
@@ -180,13 +180,13 @@ figure = Figure(
         curve("upper fold", "0.2", MARKED[1], 19.930580),
         curve("lower flip", "1e-3", MARKED[0], 0.338202),
         curve("upper flip", "1e-3", MARKED[0], 5.662124),
-        Landmark("z_ref: where the grid starts", -11.4, 1e-9, lambda data: float(data["z_ref"][0])),
+        reading("z_ref: where the grid starts", "z_ref", 0, -11.4, 1e-9),
         Landmark("fixed points near β = 2, p_ref = 0.2", 3.0, 0.0, lambda data: cell("count", 2, -1.386, data)),
         Landmark("fixed points near β = 2, p_ref = 0.8", 1.0, 0.0, lambda data: cell("count", 2, 1.386, data)),
-        Landmark("first β of the counts", 0.12835, 1e-5, lambda data: float(data["count beta"][0])),
-        Landmark("first z_ref of the counts", -10.44762, 1e-5, lambda data: float(data["count z_ref"][0])),
-        Landmark("first β of the limits", 0.1, 1e-9, lambda data: float(data["limit beta"][0])),
-        Landmark("first z_ref of the limits", -11.4, 1e-9, lambda data: float(data["limit z_ref"][0])),
+        reading("first β of the counts", "count beta", 0, 0.12835, 1e-5),
+        reading("first z_ref of the counts", "count z_ref", 0, -10.44762, 1e-5),
+        reading("first β of the limits", "limit beta", 0, 0.1, 1e-9),
+        reading("first z_ref of the limits", "limit z_ref", 0, -11.4, 1e-9),
         Landmark("limit near β = 1, p_ref = 0.2: lower", LOWER, 0.0, lambda data: cell("limit", 1, -1.386, data)),
         Landmark("limit near β = 5, p_ref = 1e-3: cycle", CYCLE, 0.0, lambda data: cell("limit", 5, -6.907, data)),
         Landmark("limit near β = 5, p_ref = 1e-4: upper", UPPER, 0.0, lambda data: cell("limit", 5, -9.21, data)),

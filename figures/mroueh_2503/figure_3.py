@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from grpo_theory.dynamics import recurrence
-from grpo_theory.figures import Data, Figure, Landmark, canvas
+from grpo_theory.figures import Data, Figure, Landmark, canvas, reading
 from grpo_theory.tables.mroueh_2503 import EPSILON, FIGURE_3, STEPS
 
 BETAS = ("0.01", "0.2", "0.4", "0.8", "1", "5")
@@ -100,7 +100,7 @@ figure = Figure(
     data=data,
     draw=draw,
     landmarks=(
-        Landmark("iterations", 50.0, 0.0, lambda data: float(data["n"][-1])),
+        reading("iterations", "n", -1, 50.0, 0.0),
         *(end(start, beta, p_ref) for start in ("0.1", "p_ref") for beta in BETAS for p_ref in REFERENCES),
     ),
     label="Figure 3",
