@@ -72,12 +72,7 @@ def infonce(tau: object = 1) -> GroupLoss:
     >>> infonce().weights(Sample(two_outcome("1/3"), (0, 1)))
     (Fraction(2, 3), Fraction(-2, 3))
     """
-    scale = 1 / positive("tau", tau, "the scores are divided by it")
-    words = "-log(e^(f_+)/sum_j e^(f_j)), f = log pi(o)/tau, one success among N"
-    parameters = shown(tau=1 / scale)
-    return _one_positive(
-        "infonce", "van den Oord et al., arXiv:1807.03748", words, parameters, _exponents(scale, False)
-    )
+    return _one_positive("infonce", "van den Oord et al., arXiv:1807.03748", "log pi(o)/tau", tau, per_token=False)
 
 
 def nt_xent(tau: object = "1/2") -> GroupLoss:
@@ -90,15 +85,14 @@ def nt_xent(tau: object = "1/2") -> GroupLoss:
     >>> nt_xent().weights(Sample(two_outcome("1/3"), (0, 1)))
     (Fraction(8, 5), Fraction(-8, 5))
     """
+    return _one_positive("nt_xent", "Chen et al., arXiv:2002.05709", "log pi(o)/(|o| tau)", tau, per_token=True)
+
+
+def _one_positive(name: str, source: str, scores: str, tau: object, *, per_token: bool) -> GroupLoss:
     scale = 1 / positive("tau", tau, "the scores are divided by it")
-    words = "-log(e^(f_+)/sum_j e^(f_j)), f = log pi(o)/(|o| tau), one success among N"
-    parameters = shown(tau=1 / scale)
-    return _one_positive("nt_xent", "Chen et al., arXiv:2002.05709", words, parameters, _exponents(scale, True))
+    exponents = _exponents(scale, per_token)
+    words = f"-log(e^(f_+)/sum_j e^(f_j)), f = {scores}, one success among N"
 
-
-def _one_positive(
-    name: str, source: str, words: str, parameters: tuple[tuple[str, str], ...], exponents: Exponents
-) -> GroupLoss:
     def formula(sample: Sample, tokens: Tokens) -> Forward:
         masses = [product(row).power(e) for row, e in zip(tokens, exponents(sample), strict=True)]
         return -(masses[sample.successes[0]] / whole(masses)).log()
@@ -115,7 +109,7 @@ def _one_positive(
         k = len(sample.successes)
         return "" if k == 1 else f"{name} has exactly one positive among N: this group has {k} successes"
 
-    return GroupLoss(name, source, words, parameters, formula, coefficients, undefined)
+    return GroupLoss(name, source, words, shown(tau=1 / scale), formula, coefficients, undefined)
 
 
 def conspo(

@@ -155,8 +155,8 @@ def reinforce(baseline: str = "none", score: str = "log") -> GroupLoss:
     """
     chosen("baseline", baseline, ("none", "mean"))
     rule = parse_rule("r") if baseline == "none" else find_rule("mean_only")
-    words = f"-(1/G) sum_i {'r_i' if baseline == 'none' else '(r_i - m)'} {_factor(score)}"
-    return _plain("reinforce", "Williams 1992", words, rule, score, shown(baseline=baseline, score=score))
+    reward = "r_i" if baseline == "none" else "(r_i - m)"
+    return _plain("reinforce", "Williams 1992", reward, rule, score, baseline=baseline)
 
 
 def rloo(score: str = "log") -> GroupLoss:
@@ -167,8 +167,7 @@ def rloo(score: str = "log") -> GroupLoss:
     >>> rloo().words
     '-(1/G) sum_i (r_i - m) G/(G - 1) log pi(o_i)'
     """
-    words = f"-(1/G) sum_i (r_i - m) G/(G - 1) {_factor(score)}"
-    return _plain("rloo", "Ahmadian et al., arXiv:2402.14740", words, find_rule("rloo"), score, shown(score=score))
+    return _plain("rloo", "Ahmadian et al., arXiv:2402.14740", "(r_i - m) G/(G - 1)", find_rule("rloo"), score)
 
 
 def maxrl(score: str = "log") -> GroupLoss:
@@ -179,8 +178,7 @@ def maxrl(score: str = "log") -> GroupLoss:
     >>> maxrl().name
     'maxrl'
     """
-    words = f"-(1/G) sum_i (r_i - m)/m {_factor(score)}"
-    return _plain("maxrl", "Tajwar et al., arXiv:2602.02710v1", words, find_rule("maxrl"), score, shown(score=score))
+    return _plain("maxrl", "Tajwar et al., arXiv:2602.02710v1", "(r_i - m)/m", find_rule("maxrl"), score)
 
 
 def advantage(
@@ -208,12 +206,8 @@ def advantage(
     return advantage_loss("advantage", "card", surrogate.says(known.formula), parameters, known, surrogate)
 
 
-def _plain(
-    name: str, source: str, words: str, rule: AdvantageRule, score: str, parameters: tuple[tuple[str, str], ...]
-) -> GroupLoss:
-    return advantage_loss(name, source, words, parameters, rule, Surrogate.of(score, "constant"))
-
-
-def _factor(score: str) -> str:
+def _plain(name: str, source: str, advantage: str, rule: AdvantageRule, score: str, **parameters: Any) -> GroupLoss:
+    """−(1/G)Σ_i A_i times the score, without clipping; ``advantage`` is A_i in words."""
     chosen("score", score, ("log", "sequence"))
-    return "log pi(o_i)" if score == "log" else "pi(o_i)/pi_old(o_i)"
+    words = f"-(1/G) sum_i {advantage} {'log pi(o_i)' if score == 'log' else 'pi(o_i)/pi_old(o_i)'}"
+    return advantage_loss(name, source, words, shown(**parameters, score=score), rule, Surrogate.of(score, "constant"))
