@@ -10,6 +10,7 @@ import flint
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from grpo_theory.arithmetic.control_points import BERNSTEIN, node_ball
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.symbols import theta
 
@@ -144,6 +145,7 @@ _RULES: tuple[tuple[Any, Callable[[Any, Box], flint.arb]], ...] = (
     (sp.Product, _over_range(lambda a, b: a * b, 1)),
     (sp.binomial, lambda e, box: flint.arb(comb(_needed(e.args[0], box), _needed(e.args[1], box)))),
     (sp.factorial, lambda e, box: flint.arb(factorial(_needed(e.args[0], box)))),
+    (BERNSTEIN, lambda e, box: node_ball(e, ball(e.args[0], box))),
     (AppliedUndef, _function),
     (sp.Derivative, _derivative),
     (type(sp.pi), lambda e, box: flint.arb.pi()),

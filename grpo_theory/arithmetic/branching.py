@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 from time import monotonic
 
 import sympy as sp
@@ -58,9 +59,17 @@ class Budget:
         """Whether the time has come."""
         return monotonic() > self.until
 
+    def prepares(self, what: str) -> bool:
+        """Whether there is time left for work before the first box, which is then announced."""
+        if self.progress is not None:
+            self.progress(0, self.boxes, what)
+        return not self.over()
 
-def tried(question: Question, box: Box) -> tuple[Point | None, str]:
+
+def tried(question: Question, box: Box, budget: Budget | None = None) -> tuple[Point | None, str]:
     """The first of some simple points at which the inequality fails, and a place where a side is undefined.
+
+    The points end with the time of the ``budget``.
 
     >>> from grpo_theory.symbols import p
     >>> whole = {"p": Edge(Fraction(0), Fraction(1))}
@@ -68,7 +77,8 @@ def tried(question: Question, box: Box) -> tuple[Point | None, str]:
     {'p': Fraction(1, 1)}
     """
     undefined = ""
-    for point in simple_points(box):
+    within = _while_time(budget)
+    for point in takewhile(within, simple_points(box)):
         broken = _broken(question, point)
         if broken is not None:
             undefined = undefined or broken
@@ -76,10 +86,14 @@ def tried(question: Question, box: Box) -> tuple[Point | None, str]:
             return point, ""
     if undefined:
         return None, undefined
-    for point in spread_points(box) if len(box) <= _MOST_SPREAD else ():
+    for point in takewhile(within, spread_points(box) if len(box) <= _MOST_SPREAD else ()):
         if violates(question, point):
             return simplified(point, box, lambda at: violates(question, at)), ""
     return None, ""
+
+
+def _while_time(budget: Budget | None) -> Callable[[Point], bool]:
+    return lambda point: budget is None or budget.prepares("trying points")
 
 
 def violates(question: Question, point: Point) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 from functools import reduce
 
 import sympy as sp
 
-from grpo_theory.arithmetic.boxes import Box
+from grpo_theory.arithmetic.boxes import Box, Edge
+from grpo_theory.arithmetic.control_points import BERNSTEIN, node_sign
 from grpo_theory.arithmetic.signs import Sign, product_sign, sum_sign
 
 WEAK = (Sign.POSITIVE, Sign.NONNEGATIVE, Sign.ZERO)
@@ -102,7 +104,17 @@ def outright(expression: sp.Expr, box: Box) -> Sign:
         if linear is not Sign.UNKNOWN or not isinstance(expression, sp.Add):
             return linear
         return reduce(sum_sign, (outright(term, box) for term in expression.args))
-    return Sign.UNKNOWN
+    return _of_node(expression, box) if isinstance(expression, BERNSTEIN) else Sign.UNKNOWN
+
+
+def _of_node(node: sp.Expr, box: Box) -> Sign:
+    """The sign of a Bernstein sum in one variable of the box, or at a number."""
+    variable = node.args[0]
+    if variable.is_Rational:
+        at = Fraction(int(variable.p), int(variable.q))
+        return node_sign(node, Edge(at, at))
+    edge = box.get(variable.name) if isinstance(variable, sp.Symbol) else None
+    return Sign.UNKNOWN if edge is None else node_sign(node, edge)
 
 
 def _of_number(value: sp.Rational) -> Sign:

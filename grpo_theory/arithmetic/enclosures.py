@@ -14,6 +14,7 @@ from time import monotonic
 import flint
 import sympy as sp
 
+from grpo_theory.arithmetic.balls import NoBall
 from grpo_theory.arithmetic.boxes import Box, Edge, Ranges, shown
 from grpo_theory.arithmetic.branching import Budget, Question, branch_and_bound, tried
 from grpo_theory.arithmetic.conditions import STRICT, WEAK, Condition, Need, conditions, outright
@@ -21,12 +22,14 @@ from grpo_theory.arithmetic.exactly import algebraic_sign, identically_zero, unf
 from grpo_theory.arithmetic.monotone import Signs
 from grpo_theory.arithmetic.refutation import Point, fails
 from grpo_theory.arithmetic.signs import Sign
+from grpo_theory.arithmetic.unsigned import has_irrational, unsigned
 
 __all__ = ["Certificate", "Condition", "Edge", "Need", "Ranges", "certify"]
 
 BITS = 128
 MOST_BOXES = 20_000
 MOST_SECONDS = 10.0
+NO_TIME = "the time ends before the first box"
 _TURNED = {">=": "<=", ">": "<"}
 _RELATIONS = ("<=", "<", ">=", ">", "=")
 
@@ -85,13 +88,13 @@ def certify(
     if chosen in _TURNED:
         lhs, rhs, chosen = rhs, lhs, _TURNED[chosen]
     box = {name: side if isinstance(side, Edge) else Edge(*side) for name, side in ranges.items()}
+    budget = Budget(most_boxes, start + seconds, progress)
     sides, forms, need = _prepared(lhs, rhs, gaps, needs, box)
     used = {s.name for e in (*sides, *forms, *(c.part for c in need)) for s in e.free_symbols}
     free = {name: edge for name, edge in box.items() if name in used and not edge.single}
     fixed = {name: edge.low for name, edge in box.items() if name not in free}
     with flint.ctx.workprec(BITS):
-        budget = Budget(most_boxes, start + seconds, progress)
-        found = _decided(_question(sides, chosen, forms, need, free), budget)
+        found = _decided(_question(sides, chosen, forms, need, free, budget), budget)
     return _restored(found, fixed, lambda point: fails(lhs, chosen, rhs, point))
 
 
@@ -99,21 +102,30 @@ def _prepared(
     lhs: sp.Expr, rhs: sp.Expr, gaps: Sequence[sp.Expr], needs: Sequence[Condition], box: Box
 ) -> tuple[tuple[sp.Expr, sp.Expr], tuple[sp.Expr, ...], tuple[Condition, ...]]:
     """Sides, forms of the gap and conditions, with the fixed variables put in and finite sums written out."""
+    signless = any(map(has_irrational, (lhs, rhs, *gaps)))
 
     def plain(expression: sp.Expr) -> sp.Expr:
         single = {s: box[s.name] for s in expression.free_symbols if s.name in box and box[s.name].single}
-        return unfolded(expression.xreplace({s: sp.Rational(str(edge.low)) for s, edge in single.items()}))
+        given = expression.xreplace({s: sp.Rational(str(edge.low)) for s, edge in single.items()})
+        return unfolded(unsigned(given) if signless else given)
 
     left, right = plain(lhs), plain(rhs)
     gap = right - left
     forms = tuple(dict.fromkeys((gap, sp.factor_terms(gap), *map(plain, gaps))))
-    own = (Condition(plain(need.part), need.need) for need in needs)
-    every = (*own, *conditions(left), *conditions(right))
-    return (left, right), forms, tuple(dict.fromkeys(every))
+    own = tuple(Condition(plain(need.part), need.need) for need in needs)
+    every = {s for e in (*forms, *(need.part for need in own)) for s in e.free_symbols}
+    if len({s.name for s in every}) < len(every):
+        raise NoBall(f"two symbols share a name among {', '.join(sorted(map(str, every)))}")
+    return (left, right), forms, tuple(dict.fromkeys((*own, *conditions(left), *conditions(right))))
 
 
 def _question(
-    sides: tuple[sp.Expr, sp.Expr], relation: str, forms: tuple[sp.Expr, ...], need: tuple[Condition, ...], box: Box
+    sides: tuple[sp.Expr, sp.Expr],
+    relation: str,
+    forms: tuple[sp.Expr, ...],
+    need: tuple[Condition, ...],
+    box: Box,
+    budget: Budget,
 ) -> Question:
     """The question with the signs that hold on the whole box, and the conditions that they leave open."""
     known: dict[sp.Expr, Sign] = {}
@@ -121,7 +133,7 @@ def _question(
     beside = (c for form in forms for c in conditions(form))
     for part in dict.fromkeys(condition.part for condition in (*need, *beside)):
         sign = outright(part, box)
-        if sign not in STRICT:
+        if sign not in STRICT and budget.prepares("signs"):
             exact = algebraic_sign(part, box, inner=False)
             sign = exact if exact is not Sign.UNKNOWN else sign
         if sign is not Sign.UNKNOWN:
@@ -147,33 +159,36 @@ def _decided(question: Question, budget: Budget) -> Certificate:
     never = next((c for c in question.needs if c.met(question.signs.known.get(c.part, Sign.UNKNOWN)) is False), None)
     if never is not None:
         return Certificate(None, None, 0, (_closed(box),), reason=f"{never} holds nowhere on the box")
-    found, where = tried(question, box)
+    found, where = tried(question, box, budget)
     if found is not None:
         return Certificate(False, found, 0, ())
     if where:
         return Certificate(None, None, 0, (_closed(box),), reason=where)
-    if not question.needs and _by_algebra(question, box):
+    if not question.needs and _by_algebra(question, box, budget):
         return Certificate(True, None, 1, (), "algebra")
+    if budget.over():
+        return Certificate(None, None, 0, (_closed(box),), reason=NO_TIME)
     if question.relation == "=":
         return Certificate(None, None, 1, (_closed(box),), reason="no point differs, and no identity was found")
     point, boxes, left = branch_and_bound(question, budget)
     if point is None and 0 < len(left) <= 64:
-        left = [part for part in left if budget.over() or question.needs or not _by_algebra(question, part)]
+        left = [part for part in left if budget.over() or question.needs or not _by_algebra(question, part, budget)]
     if point is None and not left:
         return Certificate(True, None, boxes, ())
     reason = "" if point is not None else f"{len(left)} boxes are open when the budget ends"
     return Certificate(None if point is None else False, point, boxes, tuple(map(_closed, left)), reason=reason)
 
 
-def _by_algebra(question: Question, box: Box) -> bool:
+def _by_algebra(question: Question, box: Box, budget: Budget) -> bool:
     if question.relation == "=":
-        return any(form == 0 or identically_zero(form, box) for form in question.forms)
+        return any(form == 0 or (not budget.over() and identically_zero(form, box)) for form in question.forms)
     wanted = (Sign.POSITIVE,) if question.relation == "<" else WEAK
     if any(outright(form, box) in wanted for form in question.forms):
         return True
     plain = [form for form in question.forms if not form.has(sp.exp)] or [question.forms[-1]]
     # What is continuous and not negative inside the box is not negative at its ends.
-    return any(algebraic_sign(form, box, inner=question.relation == "<=") in wanted for form in reversed(plain))
+    inner = question.relation == "<="
+    return any(not budget.over() and algebraic_sign(form, box, inner=inner) in wanted for form in reversed(plain))
 
 
 def _restored(found: Certificate, fixed: Point, still_fails: Callable[[Point], bool | None]) -> Certificate:

@@ -15,6 +15,7 @@ import flint
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from grpo_theory.arithmetic.control_points import BERNSTEIN, node_value
 from grpo_theory.arithmetic.surds import Surd
 
 Values = Mapping[str, Any]
@@ -173,6 +174,13 @@ def _function(expression: sp.Basic, values: Values) -> Any:
     return _surd(name, values[name](*plain))
 
 
+def _bernstein(expression: sp.Basic, values: Values) -> Surd:
+    at = exact(expression.args[0], values)
+    if not at.is_rational:
+        raise NotExact(f"{expression}: a Bernstein sum is exact at rational numbers only")
+    return node_value(expression, at.fraction())
+
+
 def _derivative(expression: sp.Basic, values: Values) -> Any:
     inner = expression.args[0]
     if not isinstance(inner, AppliedUndef) or len(expression.args) != 2:
@@ -196,6 +204,7 @@ _RULES: tuple[tuple[Any, Callable[[Any, Values], Any]], ...] = (
     (sp.logic.boolalg.BooleanFalse, lambda expression, values: False),
     (sp.binomial, _binomial),
     (sp.factorial, lambda expression, values: Surd.of(factorial(integer(expression.args[0], values)))),
+    (BERNSTEIN, _bernstein),
     (AppliedUndef, _function),
     (sp.Derivative, _derivative),
 )

@@ -8,6 +8,7 @@ from grpo_theory.arithmetic.algebra import sign, vanishes
 from grpo_theory.arithmetic.balls import NoBall
 from grpo_theory.arithmetic.boxes import Box
 from grpo_theory.arithmetic.conditions import STRICT, outright
+from grpo_theory.arithmetic.control_points import BERNSTEIN
 from grpo_theory.arithmetic.domains import Domain, Variable
 from grpo_theory.arithmetic.polynomials import factors
 from grpo_theory.arithmetic.signs import Sign, product_sign
@@ -15,6 +16,8 @@ from grpo_theory.arithmetic.signs import Sign, product_sign
 _MOST_TERMS = 400
 _MOST_TERMS_OF_SUM = 2000
 _MOST_DEGREE = 64
+_MOST_ROOTS = 5
+_MOST_SQUARED = 40
 
 
 def algebraic_sign(expression: sp.Expr, box: Box, *, inner: bool) -> Sign:
@@ -62,7 +65,8 @@ def affordable(expression: sp.Expr, variables: int) -> bool:
     >>> affordable((x + 1) ** 8, 1), affordable((x + 1) ** 1000, 1)
     (True, False)
     """
-    if variables > 4 or expression.count_ops() > 300:
+    # A Bernstein sum kept as one node would be a mere unknown to the kernel.
+    if variables > 4 or expression.has(BERNSTEIN) or expression.count_ops() > 300:
         return False
     if any(len(str(n)) > 200 for n in expression.atoms(sp.Rational)):
         return False
@@ -71,7 +75,12 @@ def affordable(expression: sp.Expr, variables: int) -> bool:
     if any(e.count_ops() > 12 or any(max(abs(n.p), n.q) > 4 for n in e.atoms(sp.Rational)) for e in inside):
         return False
     terms, degree = _size(expression)
-    return terms * (degree + 1) ** max(variables - 1, 0) <= _MOST_TERMS and degree <= _MOST_DEGREE
+    if terms * (degree + 1) ** max(variables - 1, 0) > _MOST_TERMS or degree > _MOST_DEGREE:
+        return False
+    # Each root is squared away, which doubles the degree and the length of the numbers.
+    roots = {node.base for node in expression.atoms(sp.Pow) if not node.exp.is_Integer}
+    numbers = sum(bool(base.is_Rational) for base in roots)
+    return len(roots) <= _MOST_ROOTS and (numbers < 2 or degree * 2**numbers <= _MOST_SQUARED)
 
 
 def unfolded(expression: sp.Expr) -> sp.Expr:

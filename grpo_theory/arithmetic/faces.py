@@ -4,6 +4,8 @@ from fractions import Fraction
 
 import sympy as sp
 
+from grpo_theory.arithmetic.control_points import with_values
+
 _SINGULAR = (sp.zoo, sp.nan, sp.oo, -sp.oo)
 
 
@@ -29,7 +31,7 @@ def face(expression: sp.Expr, symbol: sp.Symbol, end: Fraction) -> sp.Expr | Non
         if name in factor.free_symbols or not _vanishes_like(factor, inside, at):
             return None
         flat = flat.xreplace({name: sp.S.Zero})
-    found = flat.subs(at)
+    found = with_values(flat.subs(at))
     return None if found.has(*_SINGULAR) or found.is_real is False else found
 
 

@@ -13,6 +13,7 @@ from flint import arb
 
 from grpo_theory.arithmetic import extended
 from grpo_theory.arithmetic.balls import NoBall, ball
+from grpo_theory.arithmetic.control_points import BERNSTEIN, node_range, node_slope
 from grpo_theory.arithmetic.extended import Range
 from grpo_theory.arithmetic.signs import Sign
 
@@ -56,7 +57,7 @@ def slope(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
 def _slope(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     if symbol not in expression.free_symbols:
         return sp.S.Zero
-    if not expression.has(sp.Min, sp.Max, sp.Abs, STEP):
+    if not expression.has(sp.Min, sp.Max, sp.Abs, STEP, BERNSTEIN):
         return sp.diff(expression, symbol)
     arguments = expression.args
     if isinstance(expression, sp.Add):
@@ -73,6 +74,8 @@ def _slope(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
         return inner / arguments[0]
     if isinstance(expression, sp.Abs):
         return (2 * STEP(arguments[0]) - 1) * inner
+    if isinstance(expression, BERNSTEIN):
+        return node_slope(expression) * inner
     if isinstance(expression, (sp.Min, sp.Max)):
         return _extreme_slope(expression, symbol)
     raise NoBall(f"{expression} has no slope here")
@@ -141,4 +144,5 @@ _RULES: dict[Any, Callable[[sp.Expr, Memo, Signs], Range]] = {
     sp.Min: _chosen(arb.min),
     sp.Max: _chosen(arb.max),
     sp.tanh: _unary(lambda value: extended.monotone(value, arb.tanh)),
+    BERNSTEIN: lambda e, memo, signs: node_range(e, image(e.args[0], memo, signs)),
 }

@@ -17,6 +17,7 @@ from grpo_theory.arithmetic.algebra import vanishes
 from grpo_theory.arithmetic.balls import NoBall
 from grpo_theory.arithmetic.boxes import Box, Edge
 from grpo_theory.arithmetic.conditions import STRICT, WEAK, outright
+from grpo_theory.arithmetic.control_points import with_values
 from grpo_theory.arithmetic.domains import Domain
 from grpo_theory.arithmetic.extended import Range, between, point, sign_of
 from grpo_theory.arithmetic.faces import face
@@ -170,6 +171,6 @@ class Signs:
         key = (expression, tuple(box[symbol.name].low for symbol in free))
         if key not in self._zeros:
             values = {s: sp.Rational(box[s.name].low.numerator, box[s.name].low.denominator) for s in free}
-            found = expression.subs(values)
+            found = with_values(expression.subs(values))
             self._zeros[key] = not found.has(sp.zoo, sp.nan, sp.oo) and vanishes(found, Domain()) is True
         return self._zeros[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import product
@@ -15,13 +15,16 @@ import sympy as sp
 
 from grpo_theory.arithmetic.balls import NoBall, ball
 from grpo_theory.arithmetic.boxes import Box, Edge, Ranges, shown
-from grpo_theory.arithmetic.enclosures import MOST_BOXES, MOST_SECONDS, Certificate, certify
+from grpo_theory.arithmetic.conditions import Condition
+from grpo_theory.arithmetic.enclosures import MOST_BOXES, MOST_SECONDS, NO_TIME, Certificate, certify
 from grpo_theory.arithmetic.evaluate import exact
+from grpo_theory.arithmetic.unsigned import unsigned
 from grpo_theory.dynamics.bound_ranges import ranges
-from grpo_theory.dynamics.inequality import P_NEXT, SYMBOLS, Inequality, inequality
+from grpo_theory.dynamics.inequality import P_NEXT, Inequality, inequality
 from grpo_theory.dynamics.kinds import SOFTMAX
 from grpo_theory.dynamics.log_odds import collected, log_odds_gap, with_split_logs
 from grpo_theory.dynamics.recurrences import AnyRecurrence, recurrence
+from grpo_theory.dynamics.weights import GroupWeight
 from grpo_theory.errors import nearest, outside
 
 CERTIFIED: Final = "CERTIFIED"
@@ -137,7 +140,9 @@ def _kind(name: str) -> str:
 
 
 def _step(kind: str, weight: object, G: int | None) -> AnyRecurrence:
-    return recurrence(SOFTMAX if kind == VANILLA else kind, weight=weight, G=G)
+    """The map, the weight of a count rule written by nodes that enclose themselves."""
+    step = recurrence(SOFTMAX if kind == VANILLA else kind, weight=weight, G=G)
+    return replace(step, weight=replace(step.weight, compact=True)) if isinstance(step.weight, GroupWeight) else step
 
 
 def _used(found: Inequality, step: AnyRecurrence | None) -> frozenset[str]:
@@ -154,7 +159,7 @@ def _over_integers(found: Inequality, step: AnyRecurrence | None, box: Box, limi
         raise ValueError("k lies outside {0, ..., G}: no number of successes is left in the ranges of G and k")
     joined = Certificate(True, None, 0, (), "algebra")
     for case in cases:
-        one = _certificate(found, step, case, limits)
+        one = _certificate(found, step, case, limits) if monotonic() < limits[1] else _unseen(case)
         boxes, left = joined.boxes + one.boxes, (*joined.undecided, *one.undecided)
         if one.holds is False:
             return Certificate(False, one.point, boxes, ())
@@ -177,8 +182,10 @@ def _cases(box: Box) -> Iterator[Box]:
 
 def _certificate(found: Inequality, step: AnyRecurrence | None, box: Box, limits: Any) -> Certificate:
     most_boxes, until, progress = limits
-    lhs, rhs = (_with_next(side, step) for side in (found.lhs, found.rhs))
-    needs = tuple(type(need)(_with_next(need.part, step), need.need) for need in found.needs)
+    if progress is not None:
+        progress(0, most_boxes, "setting up")
+    lhs, rhs, *parts = (_with_next(e, found, step) for e in (found.lhs, found.rhs, *(n.part for n in found.needs)))
+    needs = tuple(Condition(part, need.need) for part, need in zip(parts, found.needs, strict=True))
     try:
         return certify(
             lhs,
@@ -186,27 +193,39 @@ def _certificate(found: Inequality, step: AnyRecurrence | None, box: Box, limits
             box,
             relation=found.relation,
             needs=needs,
-            gaps=() if step is None else _gaps(found, step, box),
+            gaps=() if step is None else _gaps(found, step, box, until),
             most_boxes=most_boxes,
             seconds=max(until - monotonic(), 0.01),
             progress=progress,
         )
     except NoBall as problem:
-        return Certificate(None, None, 0, ({n: (e.low, e.high) for n, e in box.items()},), reason=str(problem))
+        return _unseen(box, str(problem))
 
 
-def _with_next(side: sp.Expr, step: AnyRecurrence | None) -> sp.Expr:
-    return side if step is None else side.xreplace({P_NEXT: step.sympy()})
+def _unseen(box: Box, reason: str = NO_TIME) -> Certificate:
+    return Certificate(None, None, 0, ({n: (e.low, e.high) for n, e in box.items()},), reason=reason)
 
 
-def _gaps(found: Inequality, step: AnyRecurrence, box: Box) -> Sequence[sp.Expr]:
+def _with_next(side: sp.Expr, found: Inequality, step: AnyRecurrence | None) -> sp.Expr:
+    return side if step is None else side.xreplace({P_NEXT: _image(found, step)})
+
+
+def _image(found: Inequality, step: AnyRecurrence, *, log_odds: bool = False) -> sp.Expr:
+    """p_next in the symbols of the inequality, so that each name stands for one symbol."""
+    image = step.sympy(log_odds=log_odds)
+    return unsigned(image) if found.unsigned else image
+
+
+def _gaps(found: Inequality, step: AnyRecurrence, box: Box, until: float) -> Sequence[sp.Expr]:
     """The gap with the image as σ of its log-odds, and the whole inequality in log-odds where it can be written so."""
     gap = found.rhs - found.lhs if found.relation in ("<=", "<", "=") else found.lhs - found.rhs
     free = {name: edge for name, edge in box.items() if not edge.single}
-    fixed = {SYMBOLS[name]: sp.Rational(str(edge.low)) for name, edge in box.items() if edge.single}
-    logit = with_split_logs(step.sympy(log_odds=True).xreplace(fixed), free)
+    following = _image(found, step, log_odds=True)
+    symbols = gap.free_symbols | following.free_symbols
+    fixed = {s: sp.Rational(str(box[s.name].low)) for s in symbols if s.name in box and box[s.name].single}
+    logit = with_split_logs(following.xreplace(fixed), free)
     plain = with_split_logs(gap.xreplace(fixed), free)
-    in_logits = log_odds_gap(plain, logit, free)
+    in_logits = log_odds_gap(plain, logit, free) if monotonic() < until else None
     image = collected(plain.xreplace({P_NEXT: 1 / (1 + sp.exp(-logit))}))
     forms = (image,) if in_logits is None else (image, in_logits)
     return tuple(form for form in forms if not form.has(sp.nan, sp.zoo))
@@ -216,7 +235,7 @@ def _values(found: Inequality, step: AnyRecurrence | None, point: Mapping[str, F
     """Both sides at a point: exact where they are surds, else as decimals."""
     values = []
     for side in (found.lhs, found.rhs):
-        expression = _with_next(side, step)
+        expression = _with_next(side, found, step)
         try:
             values.append(str(exact(expression, point)))
         except (ValueError, ZeroDivisionError):

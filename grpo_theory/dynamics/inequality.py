@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +16,7 @@ import sympy as sp
 
 from grpo_theory import symbols
 from grpo_theory.arithmetic.conditions import Condition, Need
+from grpo_theory.arithmetic.unsigned import unsigned
 from grpo_theory.dynamics.parameters import ALPHA
 from grpo_theory.errors import shown
 from grpo_theory.groups.formulas import (
@@ -30,7 +32,7 @@ from grpo_theory.groups.formulas import (
 )
 from grpo_theory.groups.grammar import check_size, constant, parse
 
-P_NEXT: Final = sp.Symbol("p_next", positive=True)
+P_NEXT: Final = sp.Symbol("p_next", real=True)
 SYMBOLS: Final[Mapping[str, sp.Symbol]] = {
     s.name: s
     for s in (
@@ -55,6 +57,8 @@ _MOST_POWER: Final = 256
 class Inequality:
     """lhs ≤ rhs (<, ≥, >, =) as expressions, p_next being a symbol; ``needs`` is what must hold beside.
 
+    ``unsigned`` says that its symbols have no sign known to SymPy, as by `arithmetic.unsigned.unsigned`.
+
     >>> str(inequality("p*(1-p) <= 1/4"))
     'p*(1-p) <= 1/4'
     """
@@ -65,6 +69,7 @@ class Inequality:
     rhs: sp.Expr
     needs: tuple[Condition, ...]
     names: frozenset[str]
+    unsigned: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -82,13 +87,29 @@ def inequality(text: str, next_logit: Callable[[], sp.Expr] | None = None) -> In
     left, relation, right = _split(text)
     trees = [_parsed(side) for side in (left, right)]
     names = names_in(trees[0]) | names_in(trees[1])
-    builder = _Builder(next_logit)
+    plain = any(map(_has_irrational, trees))
+    builder = _Builder(next_logit, plain)
     lhs, rhs = (builder.built(tree, 1) for tree in trees)
     for side in (lhs, rhs):
         if side.has(sp.zoo, sp.nan, sp.oo, -sp.oo) or side.is_real is False:
             raise ValueError(f"bound {shown(text)} is undefined: a side divides by zero or leaves the real numbers")
     needs = tuple(dict.fromkeys(builder.needs))
-    return Inequality(f"{left} {relation} {right}", relation, lhs, rhs, needs, frozenset(names))
+    return Inequality(f"{left} {relation} {right}", relation, lhs, rhs, needs, frozenset(names), plain)
+
+
+def _has_irrational(tree: Expression) -> bool:
+    """Whether a number such as sqrt(2) or exp(1) stands in a text."""
+    if not names_in(tree):
+        with suppress(ZeroDivisionError):
+            return constant(tree) is None
+    match tree:
+        case Negation(operand):
+            return _has_irrational(operand)
+        case Operation(_, left, right):
+            return _has_irrational(left) or _has_irrational(right)
+        case Call(_, arguments):
+            return any(map(_has_irrational, arguments))
+    return False
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -116,6 +137,7 @@ class _Builder:
     """Turns a tree into an expression and notes the conditions on the way."""
 
     next_logit: Callable[[], sp.Expr] | None
+    unsigned: bool = False
     needs: list[Condition] = field(default_factory=list)
 
     def built(self, tree: Expression, power: int) -> sp.Expr:
@@ -128,7 +150,7 @@ class _Builder:
             return sp.Rational(value.numerator, value.denominator)
         match tree:
             case Name(name):
-                return P_NEXT if name == P_NEXT.name else SYMBOLS[name]
+                return P_NEXT if name == P_NEXT.name else self.symbol(SYMBOLS[name])
             case Negation(operand):
                 return -self.built(operand, power)
             case Operation(operator, left, right):
@@ -137,6 +159,9 @@ class _Builder:
                 return self.call(function, arguments, power)
             case Number():  # a number is a constant
                 raise AssertionError("unreachable")
+
+    def symbol(self, expression: sp.Expr) -> sp.Expr:
+        return unsigned(expression) if self.unsigned else expression
 
     def operation(self, operator: str, left: Expression, right: Expression, power: int) -> sp.Expr:
         if operator == "**":
@@ -165,7 +190,7 @@ class _Builder:
 
     def call(self, function: str, arguments: tuple[Expression, ...], power: int) -> sp.Expr:
         if function == "logit" and self.next_logit is not None and arguments[0] == Name(P_NEXT.name):
-            return self.next_logit()
+            return self.symbol(self.next_logit())
         values = [self.built(argument, power) for argument in arguments]
         self.needs += _demanded(function, values[0])
         first = values[0]

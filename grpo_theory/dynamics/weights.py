@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from grpo_theory import symbols
 from grpo_theory.arithmetic.bernstein_floats import evaluate
+from grpo_theory.dynamics.compact_weights import compact_weight
 from grpo_theory.dynamics.parameters import EPSILON, Parameter, number, parameter, real, symbolic
 from grpo_theory.errors import group_size
 from grpo_theory.groups import AdvantageRule, effective_weight, find_rule
@@ -170,6 +171,7 @@ class GroupWeight:
 
     rule: AdvantageRule
     G: int
+    compact: bool = False
 
     @property
     def name(self) -> str:
@@ -185,8 +187,9 @@ class GroupWeight:
         return float(np.sign(c[0]) * np.inf), float(np.sign(c[-1]) * np.inf)
 
     def sympy(self) -> sp.Expr:
-        """w_G as an expression in symbols.p."""
-        return effective_weight(self.rule, self.G).sympy()
+        """w_G as an expression in symbols.p, written by nodes that enclose themselves if ``compact``."""
+        nodes = compact_weight(exact_coefficients(self.rule, self.G), self.rule.mixed_only) if self.compact else None
+        return effective_weight(self.rule, self.G).sympy() if nodes is None else nodes
 
     def at(self, z: Floats) -> Floats:
         """w_G."""
@@ -226,8 +229,8 @@ def exact_coefficients(rule: AdvantageRule, G: int) -> tuple[Any, ...]:
     >>> [str(value) for value in exact_coefficients(find_rule("grpo"), 2)]
     ['1', '1']
     """
-    table = advantage_table(rule, G)
-    return tuple(_or_zero(table[s + 1][0]) - _or_zero(table[s][1]) for s in range(G))
+    table = [[0 if value is None else value for value in row] for row in advantage_table(rule, G)]
+    return tuple(table[s + 1][0] - table[s][1] for s in range(G))
 
 
 def weight_of(
@@ -266,10 +269,6 @@ def _population(weight: str | AdvantageRule, epsilon: object) -> Weight:
     if key == "maxrl":
         return InverseWeight()
     raise ValueError(f"weight {weight} needs a group size G: without one there are grpo, mean-only and maxrl")
-
-
-def _or_zero(value: Any) -> Any:
-    return 0 if value is None else value
 
 
 def _variance(z: Floats) -> Floats:
