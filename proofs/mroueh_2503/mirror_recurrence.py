@@ -11,13 +11,13 @@ import flint
 import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
-from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
+from grpo_theory.arithmetic.domains import Domain, choice, natural, real
 from grpo_theory.arithmetic.precise import precisely
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
-from grpo_theory.ledger.derivation import Derivation, Step, chain
+from grpo_theory.ledger.class_tilts import ClassTilt
+from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Enumeration
 from grpo_theory.ledger.exponentials import logarithm_of
-from grpo_theory.ledger.facts import hypothesis
 from grpo_theory.ledger.points import grid
 from grpo_theory.policies.finite import SoftmaxPolicy
 from grpo_theory.policies.points import policy_point
@@ -29,29 +29,13 @@ previous, reward = sp.Function("pi"), sp.Function("r")
 deviation = sp.sqrt(p * (1 - p) + epsilon)
 won, lost = sp.exp((1 - p) / (deviation * beta)), sp.exp(-p / (deviation * beta))
 tilt = sp.exp((reward(o) - p) / (deviation * beta))
-kept = sp.Sum(previous(o) * reward(o) * tilt, (o, 1, K))
-mass = sp.Sum(previous(o) * tilt, (o, 1, K))
-successes = Given(sp.Sum(previous(o) * reward(o), (o, 1, K)), p)
-everything = Given(sp.Sum(previous(o), (o, 1, K)), sp.S(1))
-total = p * won + (1 - p) * lost
+tilted_policy = ClassTilt(previous(o), p, tilt, won, lost)
+kept, mass, total = tilted_policy.kept, tilted_policy.mass, tilted_policy.total
+successes, everything = tilted_policy.successes, tilted_policy.everything
+of_successes, of_everything = tilted_policy.of_successes(), tilted_policy.of_everything()
 gain = 1 / (deviation * beta)
 after = 1 / (1 + sp.exp(-(sp.log(p / (1 - p)) + gain)))
 odds_after = after / (1 - after)
-class_sums = won * successes.lhs + lost * (everything.lhs - successes.lhs)
-of_successes = chain(
-    kept,
-    Step(won * successes.lhs, "successes carry the factor e^{ω⁺/β}"),
-    Step(won * p, "and have mass p", using=((hypothesis(successes), won),)),
-)
-of_everything = chain(
-    mass,
-    Step(class_sums, "successes carry the factor e^{ω⁺/β}, failures e^{−ω⁻/β}"),
-    Step(
-        total,
-        "successes have mass p, failures the rest",
-        using=((hypothesis(successes), won - lost), (hypothesis(everything), lost)),
-    ),
-)
 product = logarithm_of(odds_after, [(p / (1 - p), 1), (sp.E, gain)])
 RANGES = (real(p, 0, 1), real(beta, 0), real(epsilon, 0, closed="lower"))
 ON_POLICIES = Domain(

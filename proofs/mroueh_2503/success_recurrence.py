@@ -11,12 +11,12 @@ import flint
 import sympy as sp
 
 from grpo_theory.arithmetic.balls import as_ball
-from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
+from grpo_theory.arithmetic.domains import Domain, choice, natural, real
 from grpo_theory.arithmetic.precise import precisely
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
-from grpo_theory.ledger.derivation import Derivation, Step, chain
+from grpo_theory.ledger.class_tilts import ClassTilt
+from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Enumeration
-from grpo_theory.ledger.facts import hypothesis
 from grpo_theory.ledger.points import grid
 from grpo_theory.policies.finite import SoftmaxPolicy
 from grpo_theory.policies.points import policy_point
@@ -28,28 +28,12 @@ reference, reward = sp.Function("pi_ref"), sp.Function("r")
 deviation = sp.sqrt(p * (1 - p) + epsilon)
 won, lost = sp.exp((1 - p) / (deviation * beta)), sp.exp(-p / (deviation * beta))
 tilt = sp.exp((reward(o) - p) / (deviation * beta))
-kept = sp.Sum(reference(o) * reward(o) * tilt, (o, 1, K))
-mass = sp.Sum(reference(o) * tilt, (o, 1, K))
-successes = Given(sp.Sum(reference(o) * reward(o), (o, 1, K)), p_ref)
-everything = Given(sp.Sum(reference(o), (o, 1, K)), sp.S(1))
-total = p_ref * won + (1 - p_ref) * lost
+tilted_policy = ClassTilt(reference(o), p_ref, tilt, won, lost)
+kept, mass, total = tilted_policy.kept, tilted_policy.mass, tilted_policy.total
+successes, everything = tilted_policy.successes, tilted_policy.everything
+of_successes, of_everything = tilted_policy.of_successes(), tilted_policy.of_everything()
 gain = 1 / (deviation * beta)
 map_of_success = 1 / (1 + sp.exp(-(sp.log(p_ref / (1 - p_ref)) + gain)))
-class_sums = won * successes.lhs + lost * (everything.lhs - successes.lhs)
-of_successes = chain(
-    kept,
-    Step(won * successes.lhs, "successes carry the factor e^{ω⁺/β}"),
-    Step(won * p_ref, "and have mass p_ref", using=((hypothesis(successes), won),)),
-)
-of_everything = chain(
-    mass,
-    Step(class_sums, "successes carry the factor e^{ω⁺/β}, failures e^{−ω⁻/β}"),
-    Step(
-        total,
-        "successes have mass p_ref, failures the rest",
-        using=((hypothesis(successes), won - lost), (hypothesis(everything), lost)),
-    ),
-)
 
 
 @precisely
