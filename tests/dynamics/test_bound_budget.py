@@ -102,7 +102,7 @@ def test_ranges_of_many_groups_end_with_the_time(monkeypatch: pytest.MonkeyPatch
     for module in (branching, enclosures, bounds_check):
         monkeypatch.setattr(module, "monotonic", lambda: float(next(asked)))
     found = certify_bound("p**G*(1-p)**k <= 1 + eta/G", "G=2:16,k=0:10", seconds=5)
-    assert found.verdict == "OPEN" and len(found.undecided) > 100 and next(asked) < 800
+    assert found.verdict == "OPEN" and len(found.undecided) > 100 and next(asked) < 200
 
 
 @pytest.mark.parametrize(
