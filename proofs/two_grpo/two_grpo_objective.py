@@ -10,40 +10,21 @@ from fractions import Fraction
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
-from grpo_theory.ledger.derivation import Derivation, Step
+from grpo_theory.ledger.derivation import Derivation
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
-from grpo_theory.ledger.facts import hypothesis
-from grpo_theory.ledger.ranges import linear
+from grpo_theory.ledger.pair_contrasts import PairContrast, over, pi, r
 from grpo_theory.losses.contrast import group_contrast_objective, two_grpo_objective
 from grpo_theory.policies.examples import token_mean_points
-from grpo_theory.symbols import K, j, o, p
+from grpo_theory.symbols import j, o, p
 
 # h(o) is π^GRPO(o), the mean token probability.
-pi, r, h = sp.Function("pi"), sp.Function("r"), sp.Function("h")
-
-
-def over(index: sp.Symbol, term: sp.Expr) -> sp.Sum:
-    """Σ over the outcomes 1 … K."""
-    return sp.Sum(term, (index, 1, K))
-
-
-mass, level_mean = over(j, pi(j)), over(j, pi(j) * h(j))
-reward_mean, product_mean = over(j, pi(j) * r(j)), over(j, pi(j) * r(j) * h(j))
+h = sp.Function("h")
+by_pairs = PairContrast(h)
 # The deviation of a mixed pair is ½, and r(o) − r(j) is the sign of o in it; equal rewards give 0.
 of_pairs = over(o, pi(o) * over(j, pi(j) * (r(o) - r(j)) * (h(o) - h(j)) / 2))
-inner_mean = over(o, pi(o) * (r(o) * h(o) * mass - h(o) * reward_mean + product_mean - r(o) * level_mean) / 2)
-covariance = product_mean * mass - reward_mean * level_mean
-among_failures = over(j, pi(j) * (1 - r(j)) * h(j))
-contrast = product_mean / p - among_failures / (1 - p)
-normalised, succeeds = Given(mass, sp.S(1)), Given(reward_mean, p)
-DOMAIN = Domain(
-    (natural(K, 2), real(p, 0, 1), real(pi(o), 0), choice(r(o), 0, 1)),
-    "every finite policy with binary rewards, h = π^GRPO",
-    (normalised, succeeds),
-)
+DOMAIN = by_pairs.domain("every finite policy with binary rewards, h = π^GRPO")
 
 
 def literal(point: Point) -> Surd:
@@ -90,25 +71,10 @@ repair = Claim(
         Statement(
             Side(of_pairs, literal),
             Relation.EQUAL,
-            Side(p * (1 - p) * contrast, scaled),
+            Side(p * (1 - p) * by_pairs.contrast, scaled),
             DOMAIN,
             (
-                Derivation(
-                    (
-                        Step(inner_mean, "the second rollout is summed over"),
-                        Step(covariance, "the first rollout is summed over", using=(linear(inner_mean),)),
-                        Step(
-                            product_mean - p * level_mean,
-                            "probabilities sum to one, those of successes to p",
-                            using=((hypothesis(normalised), product_mean), (hypothesis(succeeds), -level_mean)),
-                        ),
-                        Step(
-                            p * (1 - p) * contrast,
-                            "the mean over failures is the mean over all less that over successes",
-                            using=((linear(among_failures), p),),
-                        ),
-                    )
-                ),
+                Derivation(by_pairs.by_class()),
                 Enumeration(points),
             ),
         ),
@@ -125,7 +91,7 @@ claim = Claim(
         Statement(
             Side(of_pairs, literal),
             Relation.EQUAL,
-            Side(contrast / 2, printed),
+            Side(by_pairs.contrast / 2, printed),
             DOMAIN,
             (Counterexample(lambda: points(0), agrees),),
         ),

@@ -9,41 +9,22 @@ from fractions import Fraction
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
-from grpo_theory.ledger.derivation import Derivation, Step
+from grpo_theory.ledger.derivation import Derivation
 from grpo_theory.ledger.evidence import Enumeration
-from grpo_theory.ledger.facts import hypothesis
-from grpo_theory.ledger.ranges import linear
+from grpo_theory.ledger.pair_contrasts import PairContrast, over, pi, r
 from grpo_theory.losses.contrast import group_contrast_objective, two_grpo_objective
 from grpo_theory.policies.examples import token_mean_points
 from grpo_theory.policies.groups import mixed
-from grpo_theory.symbols import K, j, o, p
+from grpo_theory.symbols import j, o, p
 
 # h(o) is π^GRPO(o), the mean token probability.
-pi, r, h = sp.Function("pi"), sp.Function("r"), sp.Function("h")
-
-
-def over(index: sp.Symbol, term: sp.Expr) -> sp.Sum:
-    """Σ over the outcomes 1 … K."""
-    return sp.Sum(term, (index, 1, K))
-
-
-mass, level_mean = over(j, pi(j)), over(j, pi(j) * h(j))
-reward_mean, product_mean = over(j, pi(j) * r(j)), over(j, pi(j) * r(j) * h(j))
+h = sp.Function("h")
+by_pairs = PairContrast(h)
 # The deviation of a mixed pair is ½, and r(o) − r(j) is the sign of o in it; equal rewards give 0.
 of_pairs = over(o, pi(o) * over(j, pi(j) * (r(o) - r(j)) * (h(o) - h(j)) / 2))
-inner_mean = over(o, pi(o) * (r(o) * h(o) * mass - h(o) * reward_mean + product_mean - r(o) * level_mean) / 2)
-covariance = product_mean * mass - reward_mean * level_mean
-among_failures = over(j, pi(j) * (1 - r(j)) * h(j))
-contrast = product_mean / p - among_failures / (1 - p)
-normalised, succeeds = Given(mass, sp.S(1)), Given(reward_mean, p)
-DOMAIN = Domain(
-    (natural(K, 2), real(p, 0, 1), real(pi(o), 0), choice(r(o), 0, 1)),
-    "every finite policy with binary rewards, h = π^GRPO",
-    (normalised, succeeds),
-)
+DOMAIN = by_pairs.domain("every finite policy with binary rewards, h = π^GRPO")
 
 
 def literal(point: Point) -> Surd:
@@ -72,32 +53,10 @@ claim = Claim(
         Statement(
             Side(of_pairs / (2 * p * (1 - p)), literal),
             Relation.EQUAL,
-            Side(contrast / 2, printed),
+            Side(by_pairs.contrast / 2, printed),
             DOMAIN,
             (
-                Derivation(
-                    (
-                        Step(inner_mean / (2 * p * (1 - p)), "the second rollout is summed over"),
-                        Step(
-                            covariance / (2 * p * (1 - p)),
-                            "the first rollout is summed over",
-                            using=((linear(inner_mean), 1 / (2 * p * (1 - p))),),
-                        ),
-                        Step(
-                            (product_mean - p * level_mean) / (2 * p * (1 - p)),
-                            "probabilities sum to one, those of successes to p",
-                            using=(
-                                (hypothesis(normalised), product_mean / (2 * p * (1 - p))),
-                                (hypothesis(succeeds), -level_mean / (2 * p * (1 - p))),
-                            ),
-                        ),
-                        Step(
-                            contrast / 2,
-                            "the mean over failures is the mean over all less that over successes",
-                            using=((linear(among_failures), 1 / (2 * (1 - p))),),
-                        ),
-                    )
-                ),
+                Derivation(by_pairs.by_class(1 / (2 * p * (1 - p)))),
                 Enumeration(points),
             ),
         ),

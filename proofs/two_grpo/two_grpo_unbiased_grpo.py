@@ -10,43 +10,24 @@ from fractions import Fraction
 
 import sympy as sp
 
-from grpo_theory.arithmetic.domains import Domain, Given, choice, natural, real
 from grpo_theory.arithmetic.surds import Surd
 from grpo_theory.groups import rule
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
-from grpo_theory.ledger.derivation import Derivation, Step
+from grpo_theory.ledger.derivation import Derivation
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
-from grpo_theory.ledger.facts import hypothesis
-from grpo_theory.ledger.ranges import linear
+from grpo_theory.ledger.pair_contrasts import PairContrast, over, pi, r
 from grpo_theory.losses.contrast import weighted_score_contrast
 from grpo_theory.policies.finite import SoftmaxPolicy
 from grpo_theory.policies.groups import expected_update
 from grpo_theory.policies.points import at_outcome, policy_point
 from grpo_theory.policies.small import small_policies
-from grpo_theory.symbols import K, j, o, p
+from grpo_theory.symbols import j, o, p
 
-pi, r, s = sp.Function("pi"), sp.Function("r"), sp.Function("s")
-
-
-def over(index: sp.Symbol, term: sp.Expr) -> sp.Sum:
-    """Σ over the outcomes 1 … K."""
-    return sp.Sum(term, (index, 1, K))
-
-
-mass, score_mean = over(j, pi(j)), over(j, pi(j) * s(j))
-reward_mean, product_mean = over(j, pi(j) * r(j)), over(j, pi(j) * r(j) * s(j))
+s = sp.Function("s")
+by_pairs = PairContrast(s)
 advantage = r(o) - r(j)
 update = over(o, pi(o) * over(j, pi(j) * (advantage * s(o) - advantage * s(j)) / 2))
-inner_mean = over(o, pi(o) * (r(o) * s(o) * mass - s(o) * reward_mean + product_mean - r(o) * score_mean) / 2)
-covariance = product_mean * mass - reward_mean * score_mean
-among_failures = over(j, pi(j) * (1 - r(j)) * s(j))
-contrast = product_mean / p - among_failures / (1 - p)
-normalised, succeeds = Given(mass, sp.S(1)), Given(reward_mean, p)
-DOMAIN = Domain(
-    (natural(K, 2), real(p, 0, 1), real(pi(o), 0), choice(r(o), 0, 1)),
-    "every finite policy with binary rewards, s(o) = ∇log π(o)",
-    (normalised, succeeds),
-)
+DOMAIN = by_pairs.domain("every finite policy with binary rewards, s(o) = ∇log π(o)")
 
 
 def policy_of(point: Point) -> SoftmaxPolicy:
@@ -99,25 +80,10 @@ repair = Claim(
         Statement(
             Side(update, literal),
             Relation.EQUAL,
-            Side(p * (1 - p) * contrast, by_variance),
+            Side(p * (1 - p) * by_pairs.contrast, by_variance),
             DOMAIN,
             (
-                Derivation(
-                    (
-                        Step(inner_mean, "the second rollout is summed over"),
-                        Step(covariance, "the first rollout is summed over", using=(linear(inner_mean),)),
-                        Step(
-                            product_mean - p * score_mean,
-                            "probabilities sum to one, those of successes to p",
-                            using=((hypothesis(normalised), product_mean), (hypothesis(succeeds), -score_mean)),
-                        ),
-                        Step(
-                            p * (1 - p) * contrast,
-                            "the mean over failures is the mean over all less that over successes",
-                            using=((linear(among_failures), p),),
-                        ),
-                    )
-                ),
+                Derivation(by_pairs.by_class()),
                 Enumeration(points),
             ),
         ),
@@ -133,7 +99,7 @@ claim = Claim(
         Statement(
             Side(update, literal),
             Relation.EQUAL,
-            Side(sp.sqrt(p * (1 - p)) * contrast, by_deviation),
+            Side(sp.sqrt(p * (1 - p)) * by_pairs.contrast, by_deviation),
             DOMAIN,
             (Counterexample(lambda: points(0), agrees_in_squares),),
         ),

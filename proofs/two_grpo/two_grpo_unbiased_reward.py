@@ -15,28 +15,18 @@ from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
 from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Enumeration
 from grpo_theory.ledger.facts import hypothesis
-from grpo_theory.ledger.ranges import linear
+from grpo_theory.ledger.pair_contrasts import PairContrast, normalised, over, pi, r, reward_mean
 from grpo_theory.policies.finite import SoftmaxPolicy
 from grpo_theory.policies.groups import expected_update
 from grpo_theory.policies.points import at_outcome, policy_point
 from grpo_theory.policies.small import small_policies
 from grpo_theory.symbols import K, j, o
 
-pi, r, s = sp.Function("pi"), sp.Function("r"), sp.Function("s")
-
-
-def over(index: sp.Symbol, term: sp.Expr) -> sp.Sum:
-    """Σ over the outcomes 1 … K."""
-    return sp.Sum(term, (index, 1, K))
-
-
-mass, score_mean = over(j, pi(j)), over(j, pi(j) * s(j))
-reward_mean, product_mean = over(j, pi(j) * r(j)), over(j, pi(j) * r(j) * s(j))
+s = sp.Function("s")
+by_pairs = PairContrast(s)
 advantage = r(o) - r(j)
 update = over(o, pi(o) * over(j, pi(j) * (advantage * s(o) - advantage * s(j)) / 2))
-inner_mean = over(o, pi(o) * (r(o) * s(o) * mass - s(o) * reward_mean + product_mean - r(o) * score_mean) / 2)
-covariance = product_mean * mass - reward_mean * score_mean
-normalised, centred = Given(over(j, pi(j)), sp.S(1)), Given(over(j, pi(j) * s(j)), sp.S(0))
+centred = Given(by_pairs.level_mean, sp.S(0))
 
 
 def policy_of(point: Point) -> SoftmaxPolicy:
@@ -66,7 +56,7 @@ claim = Claim(
         Statement(
             Side(update, literal),
             Relation.EQUAL,
-            Side(product_mean, lambda point: policy_of(point).success_gradient[point["coordinate"]]),
+            Side(by_pairs.product_mean, lambda point: policy_of(point).success_gradient[point["coordinate"]]),
             Domain(
                 (natural(K, 2), real(pi(o), 0), choice(r(o), 0, 1)),
                 "every finite policy with binary rewards, s(o) = ∇log π(o)",
@@ -75,12 +65,14 @@ claim = Claim(
             (
                 Derivation(
                     (
-                        Step(inner_mean, "the second rollout is summed over"),
-                        Step(covariance, "the first rollout is summed over", using=(linear(inner_mean),)),
+                        *by_pairs.sums(),
                         Step(
-                            product_mean,
+                            by_pairs.product_mean,
                             "probabilities sum to one, scores to zero",
-                            using=((hypothesis(normalised), product_mean), (hypothesis(centred), -reward_mean)),
+                            using=(
+                                (hypothesis(normalised), by_pairs.product_mean),
+                                (hypothesis(centred), -reward_mean),
+                            ),
                         ),
                     )
                 ),
