@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from grpo_theory.errors import outside
 from grpo_theory.policies.classes import class_probability, outcomes, success_probability
@@ -149,3 +149,34 @@ def _strength(beta: int) -> int:
     if isinstance(beta, bool) or not isinstance(beta, int) or not 1 <= beta <= 64:
         raise outside("beta", beta, "the integers 1, ..., 64", "powers of the ratios stay rational for an integer beta")
     return beta
+
+
+def preference_point(
+    policy: FinitePolicy, ref: FinitePolicy, beta: int, coordinate: int, pairs: Pairs
+) -> dict[str, Any]:
+    """One coordinate of a pair of policies as a point of a claim: both outcomes of every preference pair, from 1 to n.
+
+    Domain: as in `dpo_gradient`.
+
+    >>> from grpo_theory.policies.finite import two_outcome
+    >>> policy = two_outcome("1/3")
+    >>> point = preference_point(policy, two_outcome("1/2"), 1, 0, preference_pairs(policy))
+    >>> point["n"], point["pi_better"](1), point["D_pi_worse"](1), point["ref_worse"](1)
+    (1, Fraction(1, 3), Fraction(-2, 9), Fraction(1, 2))
+    """
+    slopes = [policy.gradient_of_probability(o)[coordinate] for o in range(len(policy.rewards))]
+    return {
+        "policy": policy.probabilities,
+        "reference": ref.probabilities,
+        "beta": beta,
+        "coordinate": coordinate,
+        "n": len(pairs),
+        "moving": lambda: (policy, ref, beta, pairs),
+        "w": lambda j: pairs[j - 1][0],
+        "pi_better": lambda j: policy.probabilities[pairs[j - 1][1]],
+        "pi_worse": lambda j: policy.probabilities[pairs[j - 1][2]],
+        "D_pi_better": lambda j: slopes[pairs[j - 1][1]],
+        "D_pi_worse": lambda j: slopes[pairs[j - 1][2]],
+        "ref_better": lambda j: ref.probabilities[pairs[j - 1][1]],
+        "ref_worse": lambda j: ref.probabilities[pairs[j - 1][2]],
+    }

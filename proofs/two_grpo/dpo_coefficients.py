@@ -43,23 +43,7 @@ def probability_form(over_better: sp.Expr, over_worse: sp.Expr) -> sp.Expr:
 
 def point_of(policy: FinitePolicy, ref: FinitePolicy, strength: int, coordinate: int) -> dict[str, Any]:
     """One coordinate of a pair of policies; o⁺ from the successes of the reference policy, o⁻ from its failures."""
-    pairs = dpo.preference_pairs(ref)
-    slopes = [policy.gradient_of_probability(o)[coordinate] for o in range(len(policy.rewards))]
-    return {
-        "policy": policy.probabilities,
-        "reference": ref.probabilities,
-        "beta": strength,
-        "coordinate": coordinate,
-        "n": len(pairs),
-        "moving": lambda: (policy, ref, strength, pairs),
-        "w": lambda j: pairs[j - 1][0],
-        "pi_better": lambda j: policy.probabilities[pairs[j - 1][1]],
-        "pi_worse": lambda j: policy.probabilities[pairs[j - 1][2]],
-        "D_pi_better": lambda j: slopes[pairs[j - 1][1]],
-        "D_pi_worse": lambda j: slopes[pairs[j - 1][2]],
-        "ref_better": lambda j: ref.probabilities[pairs[j - 1][1]],
-        "ref_worse": lambda j: ref.probabilities[pairs[j - 1][2]],
-    }
+    return dpo.preference_point(policy, ref, strength, coordinate, dpo.preference_pairs(ref))
 
 
 def search() -> Iterator[Point]:

@@ -50,23 +50,7 @@ def preferences(policy: FinitePolicy) -> dpo.Pairs:
 
 def point_of(policy: FinitePolicy, ref: FinitePolicy, strength: int, coordinate: int) -> dict[str, Any]:
     """One coordinate of one pair of policies, probabilities of both outcomes of every preference pair."""
-    pairs = preferences(policy)
-    slopes = [policy.gradient_of_probability(o)[coordinate] for o in range(len(policy.rewards))]
-    return {
-        "policy": policy.probabilities,
-        "reference": ref.probabilities,
-        "beta": strength,
-        "coordinate": coordinate,
-        "n": len(pairs),
-        "moving": lambda: (policy, ref, strength, pairs),
-        "w": lambda j: pairs[j - 1][0],
-        "pi_better": lambda j: policy.probabilities[pairs[j - 1][1]],
-        "pi_worse": lambda j: policy.probabilities[pairs[j - 1][2]],
-        "D_pi_better": lambda j: slopes[pairs[j - 1][1]],
-        "D_pi_worse": lambda j: slopes[pairs[j - 1][2]],
-        "ref_better": lambda j: ref.probabilities[pairs[j - 1][1]],
-        "ref_worse": lambda j: ref.probabilities[pairs[j - 1][2]],
-    }
+    return dpo.preference_point(policy, ref, strength, coordinate, preferences(policy))
 
 
 def points(_: int) -> Iterator[Point]:
