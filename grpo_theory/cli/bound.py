@@ -12,7 +12,9 @@ from grpo_theory.cli.output import STDOUT, integer, json_option, progress, recor
 @click.argument("text", metavar='"LHS <= RHS"', required=False)
 @click.option("--over", metavar="NAME=LOW:HIGH,…", help="Ranges, such as p=0:1,eta=0:1; a single value fixes a name.")
 @click.option("--map", "kind", metavar="KIND", help="The map that gives p_next from p; see above.")
-@click.option("--weight", default="grpo", show_default=True, metavar="RULE", help="The map's weight: a rule's name or formula.")
+@click.option(
+    "--weight", default="grpo", show_default=True, metavar="RULE", help="The map's weight: a rule's name or formula."
+)
 @click.option("-G", "--group-size", "G", callback=integer, metavar="N", help="Group size of a count rule's weight.")
 @click.option(
     "--boxes", callback=integer, default="20000", show_default=True, metavar="N", help="Most boxes looked at."

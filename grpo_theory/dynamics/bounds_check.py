@@ -100,8 +100,8 @@ def certify_bound(
     Domain: names p, p_next, p_ref, eta, beta, tau, epsilon, alpha, G, k; functions sqrt, exp, log, min, max, abs,
     sigma, logit; exact numbers. ``over`` maps names to ranges "low:high", or is a text "p=0:1,eta=0:1"; an end outside
     the name's domain is not included (p = 0, beta = 0), one inside it is. ``weight``, G as in `recurrence`. Units: the
-    budget is ``most_boxes`` boxes and ``seconds`` seconds, set-up included. Errors: ValueError for a text outside the grammar, unknown
-    names, ranges outside a domain, p_next without a map.
+    budget is ``most_boxes`` boxes and ``seconds`` seconds, set-up included. Errors: ValueError for a text outside the
+    grammar, unknown names, ranges outside a domain, p_next without a map.
 
     >>> certify_bound("p_next >= p", "p=0:1,beta=0:10,epsilon=0:1", map="mirror").verdict
     'CERTIFIED'
