@@ -8,9 +8,22 @@ from grpo_theory.arithmetic.domains import Given
 from grpo_theory.ledger.derivation import Step, chain
 from grpo_theory.ledger.fact import Fact
 from grpo_theory.ledger.facts import hypothesis
-from grpo_theory.symbols import K, o
+from grpo_theory.symbols import K, j, o
 
 reward = sp.Function("r")
+
+
+def tilted_probability(policy: sp.Function, gain: sp.Lambda) -> sp.Expr:
+    """π(o)·e^{g(r(o))} over the sum of all.
+
+    >>> x = sp.Symbol("x")
+    >>> tilted_probability(sp.Function("pi"), sp.Lambda(x, 0 * x)) == sp.Function("pi")(o) / sp.Sum(
+    ...     sp.Function("pi")(j), (j, 1, K)
+    ... )
+    True
+    """
+    whole = sp.Sum(policy(j) * sp.exp(gain(reward(j))), (j, 1, K))
+    return policy(o) * sp.exp(gain(reward(o))) / whole
 
 
 @dataclass(frozen=True)

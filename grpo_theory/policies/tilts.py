@@ -182,6 +182,22 @@ def penalised_tilt(
         return tilted(anchor, [advantage / as_ball(beta) for advantage in advantages])
 
 
+def mean_only_tilt(
+    anchor: Sequence[Any], sampled: Sequence[Any], rewards: Sequence[Any], *, beta: Any, smoothing: Any
+) -> Balls:
+    """π ∝ anchor·e^{(r − m)/b} with the mean m of the rewards over the sampled policy and b = β·√(m(1−m) + smoothing).
+
+    Domain: positive probabilities, binary rewards, β > 0, smoothing ≥ 0. Source: `mroueh-2503`.
+
+    >>> bool(mean_only_tilt(["1/2", "1/2"], ["1/2", "1/2"], [1, 1], beta=1, smoothing=1)[0].contains(0.5))
+    True
+    """
+    mean = reward_mean(sampled, rewards)
+    with flint.ctx.workprec(BITS):
+        strength = as_ball(beta) * (mean * (1 - mean) + as_ball(smoothing)).sqrt()
+        return tilted(anchor, [(as_ball(r) - mean) / strength for r in rewards])
+
+
 def penalised_value(policy: Sequence[Any], anchor: Sequence[Any], gains: Sequence[Any], beta: Any) -> flint.arb:
     """E_π A − β·KL(π‖anchor), outcome by outcome; one without mass adds nothing.
 

@@ -11,10 +11,10 @@ from typing import Any
 import flint
 import sympy as sp
 
-from grpo_theory.arithmetic.balls import as_ball
 from grpo_theory.arithmetic.domains import Domain, choice, natural, real
 from grpo_theory.arithmetic.precise import precisely
 from grpo_theory.ledger.claim import Claim, Point, Relation, Side, Statement
+from grpo_theory.ledger.class_tilts import tilted_probability
 from grpo_theory.ledger.derivation import Derivation, Step
 from grpo_theory.ledger.evidence import Counterexample, Enumeration
 from grpo_theory.ledger.exponentials import exponential_increases
@@ -22,38 +22,27 @@ from grpo_theory.ledger.facts import order
 from grpo_theory.ledger.points import grid
 from grpo_theory.policies.points import at_outcome
 from grpo_theory.policies.small import small_pairs
-from grpo_theory.policies.tilts import reward_mean, smoothed_advantages, tilted
+from grpo_theory.policies.tilts import mean_only_tilt, penalised_tilt, reward_mean
 from grpo_theory.symbols import K, beta, epsilon, j, o, p, p_ref
 
 reference, reward = sp.Function("pi_ref"), sp.Function("r")
 printed, effective = beta * sp.sqrt(p * (1 - p)), beta * sp.sqrt(p * (1 - p) + epsilon)
-
-
-def step(gain: sp.Lambda) -> sp.Expr:
-    """The new probability of outcome o: π_ref(o)·e^{gain of r(o)} over the sum of all."""
-    whole = sp.Sum(reference(j) * sp.exp(gain(reward(j))), (j, 1, K))
-    return reference(o) * sp.exp(gain(reward(o))) / whole
-
-
 x = sp.Symbol("x")
-whitened = step(sp.Lambda(x, (x - p) / sp.sqrt(p * (1 - p) + epsilon) / beta))
-mean_only = step(sp.Lambda(x, (x - p) / effective))
-too_far = step(sp.Lambda(x, (x - p) / printed))
+whitened = tilted_probability(reference, sp.Lambda(x, (x - p) / sp.sqrt(p * (1 - p) + epsilon) / beta))
+mean_only = tilted_probability(reference, sp.Lambda(x, (x - p) / effective))
+too_far = tilted_probability(reference, sp.Lambda(x, (x - p) / printed))
 
 
-@precisely
 def by_whitening(point: Point) -> tuple[flint.arb, ...]:
     """The tilt of π_ref by the whitened rewards of the last policy, all outcomes."""
-    advantages = smoothed_advantages(point["last"], point["rewards"], point["epsilon"])
-    return tilted(point["reference"], [a / as_ball(point["beta"]) for a in advantages])
+    last, rewards = point["last"], point["rewards"]
+    return penalised_tilt(point["reference"], last, rewards, beta=point["beta"], epsilon=point["epsilon"])
 
 
-@precisely
 def by_mean_only(point: Point, smoothing: Any) -> tuple[flint.arb, ...]:
     """The tilt of π_ref by r − p, p of the last policy, with the penalty β·√(p(1−p) + smoothing)."""
-    mean = reward_mean(point["last"], point["rewards"])
-    strength = as_ball(point["beta"]) * (mean * (1 - mean) + as_ball(smoothing)).sqrt()
-    return tilted(point["reference"], [(as_ball(r) - mean) / strength for r in point["rewards"]])
+    last, rewards = point["last"], point["rewards"]
+    return mean_only_tilt(point["reference"], last, rewards, beta=point["beta"], smoothing=smoothing)
 
 
 def by_takeaway(point: Point) -> flint.arb:
