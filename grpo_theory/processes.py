@@ -1,10 +1,11 @@
 """Work spread over processes of its own: started afresh, sharing nothing, results as they come."""
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import TypeVar
 
 from grpo_theory.errors import outside
@@ -28,7 +29,8 @@ def spread(
     if jobs == 1 or len(items) < 2:
         yield from ((item, partial(task, item)) for item in items)
         return
-    pool = ProcessPoolExecutor(min(jobs, len(items)), mp_context=get_context("spawn"))
+    before = set(active_children())
+    pool = ProcessPoolExecutor(min(jobs, len(items)), mp_context=get_context("spawn"), initializer=_deaf)
     try:
         futures = {pool.submit(task, item): item for item in items}
         for future in as_completed(futures):
@@ -36,5 +38,14 @@ def spread(
                 guard = "a worker ended early: scripts must start under if __name__ == '__main__', memory must suffice"
                 raise outside("jobs", jobs, "what this program can start", guard)
             yield futures[future], future.result
+    except BaseException:  # interrupted, or nobody wants the rest: what is running would be waited for
+        for child in set(active_children()) - before:
+            child.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _deaf() -> None:
+    """Ctrl-C reaches every process of a terminal; only the first one answers, and ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
