@@ -79,8 +79,8 @@ def affordable(expression: sp.Expr, variables: int) -> bool:
         return False
     # Each root is squared away, which doubles the degree and the length of the numbers.
     roots = {node.base for node in expression.atoms(sp.Pow) if not node.exp.is_Integer}
-    numbers = sum(bool(base.is_Rational) for base in roots)
-    return len(roots) <= _MOST_ROOTS and (numbers < 2 or degree * 2**numbers <= _MOST_SQUARED)
+    plain = len(roots) < 2 or not any(base.is_Rational for base in roots)
+    return len(roots) <= _MOST_ROOTS and (plain or variables * degree * 2 ** len(roots) <= _MOST_SQUARED)
 
 
 def unfolded(expression: sp.Expr) -> sp.Expr:
