@@ -156,7 +156,7 @@ def _from_file(path: Path) -> Figure:
     found = getattr(load(path), "figure", None)
     if not isinstance(found, Figure) or found.key != _key(path):
         raise ValueError(
-            f"figure = {found} in {path.name} lies outside the figures called {_key(path)}: one file, one figure"
+            f"figure = {getattr(found, 'key', found)} in {path.name} lies outside the figures called {_key(path)}: one file, one figure"
         )
     source(found.source)
     return found
