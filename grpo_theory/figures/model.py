@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.figure import Figure as Canvas
 
 from grpo_theory.discovery import files, load
-from grpo_theory.errors import nearest
+from grpo_theory.errors import nearest, outside
 from grpo_theory.figures.tables import Data
 from grpo_theory.figures.unmade import unmade
 from grpo_theory.sources import source
@@ -155,8 +155,7 @@ def _key(path: Path) -> str:
 def _from_file(path: Path) -> Figure:
     found = getattr(load(path), "figure", None)
     if not isinstance(found, Figure) or found.key != _key(path):
-        raise ValueError(
-            f"figure = {getattr(found, 'key', found)} in {path.name} lies outside the figures called {_key(path)}: one file, one figure"
-        )
+        key = getattr(found, "key", found)
+        raise outside(f"figure in {path.name}", key, f"the figures called {_key(path)}", "one file, one figure")
     source(found.source)
     return found
