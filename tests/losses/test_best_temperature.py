@@ -11,6 +11,7 @@ import pytest
 from flint import fmpq, fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import optimize
 
 from grpo_theory.losses.best_temperature import (
     Temperatures,
@@ -109,7 +110,6 @@ def test_the_share_is_that_of_the_loss_over_all_groups(G: int, p: str) -> None:
 
 @pytest.mark.parametrize(("G", "p"), [(3, 0.2), (3, 0.8), (8, 0.45), (16, 0.55), (5, 0.95)])
 def test_scipy_finds_the_same_end(G: int, p: float) -> None:
-    optimize = pytest.importorskip("scipy.optimize")
     found = optimize.minimize_scalar(lambda u: -signal_to_noise(G, p, math.exp(u)), bounds=(-6, 6), method="bounded")
     best = best_temperatures(G, str(p))
     assert best.low == best.high
